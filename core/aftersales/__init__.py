@@ -1,0 +1,133 @@
+"""The plugin author's whole vocabulary: `from aftersales import hookimpl, Vertical, WarrantyTerm, …`.
+
+What isn't exported here is the engine's own business and may move.
+"""
+
+from aftersales.calendars.rules import (
+    CalendarDefinition,
+    HolidayList,
+    WeeklyWindows,
+    always_open_calendar,
+    every_day,
+    monday_to_friday,
+)
+from aftersales.commitments.rules import AlarmRule, Budget
+from aftersales.plugins.hookspecs import hookimpl
+from aftersales.plugins.verdicts import (
+    CustomerFacts,
+    EligibilityFacts,
+    EligibilityVerdict,
+    EventFacts,
+    FollowUp,
+    GradeVerdict,
+    Refusal,
+    SegmentVerdict,
+    SettingsProblem,
+    TicketFacts,
+)
+from aftersales.plugins.vertical import ENGINE_VERSION, Vertical, VerticalSettings
+from aftersales.terms.base import Label, Source, Term
+from aftersales.terms.classification import (
+    AssetType,
+    CodeRegistry,
+    ComponentType,
+    FaultGrade,
+    GradeRule,
+    GradeScheme,
+    RegionClass,
+    WorkType,
+)
+from aftersales.terms.coverage import (
+    CoveredCause,
+    CustomerDuty,
+    Exclusion,
+    Guarantee,
+    LifecyclePhase,
+    RequiredField,
+    StatutoryFloor,
+    SymptomRemedy,
+    UsageLimit,
+    WarrantyTerm,
+)
+from aftersales.terms.deadlines import (
+    CalendarTerm,
+    ChannelLadder,
+    ClosingRule,
+    Duty,
+    EscalationLadder,
+    MajorIncidentRule,
+    ServiceTier,
+    SlaTarget,
+    TargetScope,
+)
+from aftersales.terms.money import CampaignOffer, CampaignWindow, EligibilityRule, FeeRule, LabourOperation
+from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, SafetyRule
+from aftersales.terms.records import Deliverable, FormField, FormTemplate, ReferenceStandard
+
+__all__ = [
+    "ENGINE_VERSION",
+    "AlarmRule",
+    "AssetType",
+    "Budget",
+    "CalendarDefinition",
+    "CalendarTerm",
+    "CampaignOffer",
+    "CampaignWindow",
+    "ChannelLadder",
+    "ClosingRule",
+    "CodeRegistry",
+    "ComponentType",
+    "CoveredCause",
+    "Curriculum",
+    "CustomerDuty",
+    "CustomerFacts",
+    "Deliverable",
+    "Duty",
+    "EligibilityFacts",
+    "EligibilityRule",
+    "EligibilityVerdict",
+    "EscalationLadder",
+    "EventFacts",
+    "Exclusion",
+    "FaultGrade",
+    "FeeRule",
+    "FollowUp",
+    "FormField",
+    "FormTemplate",
+    "GradeRule",
+    "GradeScheme",
+    "GradeVerdict",
+    "Guarantee",
+    "HolidayList",
+    "InspectionCadence",
+    "Label",
+    "LabourOperation",
+    "LifecyclePhase",
+    "MajorIncidentRule",
+    "ReferenceStandard",
+    "Refusal",
+    "RegionClass",
+    "RequiredField",
+    "RevisitRule",
+    "SafetyRule",
+    "SegmentVerdict",
+    "ServiceTier",
+    "SettingsProblem",
+    "SlaTarget",
+    "Source",
+    "StatutoryFloor",
+    "SymptomRemedy",
+    "TargetScope",
+    "Term",
+    "TicketFacts",
+    "UsageLimit",
+    "Vertical",
+    "VerticalSettings",
+    "WarrantyTerm",
+    "WeeklyWindows",
+    "WorkType",
+    "always_open_calendar",
+    "every_day",
+    "hookimpl",
+    "monday_to_friday",
+]

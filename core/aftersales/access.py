@@ -1,0 +1,50 @@
+"""Roles and rights: who may do what in a tenant."""
+
+from typing import Literal
+
+from aftersales.kit.actor import Actor
+from aftersales.kit.errors import Forbidden
+
+Role = Literal["owner", "dispatcher", "engineer", "finance", "quality_supervisor", "customer", "dealer"]
+ROLES: tuple[Role, ...] = (
+    "owner", "dispatcher", "engineer", "finance", "quality_supervisor", "customer", "dealer",
+)  # fmt: skip
+STAFF: frozenset[str] = frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor"})
+
+Right = Literal[
+    "ticket.open", "ticket.grade", "ticket.dispatch", "ticket.work", "ticket.close", "ticket.confirm",
+    "party.manage", "asset.manage", "contract.manage", "calendar.manage", "staff.manage", "webhook.manage",
+    "complaint.handle", "safety.manage", "outbox.manage", "settings.manage", "member.manage", "document.send",
+]  # fmt: skip
+
+RIGHTS: dict[Right, frozenset[str]] = {
+    "ticket.open": frozenset({"owner", "dispatcher", "engineer", "quality_supervisor", "customer", "dealer"}),
+    "ticket.grade": frozenset({"owner", "dispatcher", "engineer"}),
+    "ticket.dispatch": frozenset({"owner", "dispatcher"}),
+    "ticket.work": frozenset({"owner", "dispatcher", "engineer", "dealer"}),
+    "ticket.close": frozenset({"owner", "dispatcher"}),
+    "ticket.confirm": frozenset({"owner", "dispatcher", "customer"}),
+    "party.manage": frozenset({"owner", "dispatcher"}),
+    "asset.manage": frozenset({"owner", "dispatcher", "engineer"}),
+    "contract.manage": frozenset({"owner", "finance"}),
+    "calendar.manage": frozenset({"owner"}),
+    "staff.manage": frozenset({"owner", "dispatcher"}),
+    "webhook.manage": frozenset({"owner"}),
+    "complaint.handle": frozenset({"owner", "quality_supervisor"}),
+    "safety.manage": frozenset({"owner", "dispatcher", "quality_supervisor"}),
+    "outbox.manage": frozenset({"owner"}),
+    "settings.manage": frozenset({"owner"}),
+    "member.manage": frozenset({"owner"}),
+    "document.send": frozenset({"owner", "dispatcher", "engineer"}),
+}
+
+
+def may(actor: Actor, right: Right) -> bool:
+    """Whether the actor has the right; the system and platform admins acting for a tenant have every right."""
+    return actor.kind != "member" or bool(RIGHTS[right] & actor.roles)
+
+
+def require(actor: Actor, right: Right) -> None:
+    """FORBIDDEN when the actor hasn't the right."""
+    if not may(actor, right):
+        raise Forbidden("FORBIDDEN")

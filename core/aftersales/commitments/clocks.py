@@ -1,0 +1,196 @@
+"""A commitment's row together with its ledger: every change appends a segment and brings the row up to date."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from aftersales.calendars.rules import CalendarDefinition, WorkingCalendar, calendar_key
+from aftersales.commitments.models import ClockSegmentRow, Commitment
+from aftersales.commitments.rules import (
+    AlarmInstant,
+    AlarmRule,
+    Budget,
+    ClockSegment,
+    ClockState,
+    PolicyVerdict,
+    advance,
+    clock_status,
+    next_alarm,
+    replay,
+)
+from aftersales.commitments.targets import Choice, rungs_of
+from aftersales.kit.unit_of_work import UnitOfWork
+from aftersales.scope import TenantWork
+from aftersales.terms.base import Label
+
+_UNSET: Any = object()
+MICROSECONDS = 1_000_000
+
+
+def stored_terms(
+    target: str,
+    label: Label,
+    trigger: str,
+    rungs: Sequence[AlarmRule],
+    verdicts: Sequence[PolicyVerdict],
+    vertical: str,
+) -> dict[str, Any]:
+    """What a commitment keeps of the terms that made it, so that a later Playbook changes nothing."""
+    kept: dict[str, Any] = msgspec.to_builtins(
+        {
+            "code": target,
+            "label": label,
+            "trigger": trigger,
+            "rungs": tuple(rungs),
+            "policies": tuple(verdicts),
+            "vertical": vertical,
+        }
+    )
+    if verdicts:
+        kept["target"] = target
+    return kept
+
+
+def segment_of(row: ClockSegmentRow) -> tuple[ClockSegment, CalendarDefinition | None]:
+    """The ledger entry of a stored segment, and the calendar it counts by."""
+    definition = msgspec.convert(row.calendar, CalendarDefinition) if row.calendar is not None else None
+    segment = ClockSegment(
+        sequence=row.sequence,
+        kind=row.kind,  # type: ignore[arg-type]
+        starts_at=row.starts_at,
+        budget=msgspec.convert(row.budget, Budget) if row.budget is not None else None,
+        calendar=calendar_key(definition) if definition is not None else None,
+        reason=row.reason,
+        outcome=row.outcome,  # type: ignore[arg-type]
+        recorded_at=row.recorded_at,
+        actor=row.actor,
+    )
+    return segment, definition
+
+
+def state_of_row(rows: Sequence[ClockSegmentRow]) -> tuple[list[ClockSegment], dict[str, WorkingCalendar]]:
+    """A stored ledger as the rules take it, with the calendars that it names."""
+    segments: list[ClockSegment] = []
+    calendars: dict[str, WorkingCalendar] = {}
+    for row in rows:
+        segment, definition = segment_of(row)
+        segments.append(segment)
+        if definition is not None and segment.calendar is not None:
+            calendars[segment.calendar] = WorkingCalendar.of(definition)
+    return segments, calendars
+
+
+class Clock:
+    """One commitment in a unit of work: its row, its stored segments, the state that they amount to."""
+
+    def __init__(self, uow: TenantWork, row: Commitment, segments: list[ClockSegmentRow], raised: set[str]) -> None:
+        self.uow: UnitOfWork[Any] = uow
+        self.scope = uow.scope
+        self.row = row
+        self.segments = segments
+        self.raised = raised
+        entries, self.calendars = state_of_row(segments)
+        self.state: ClockState | None = replay(entries, self.calendars) if entries else None
+
+    @property
+    def rungs(self) -> tuple[AlarmRule, ...]:
+        return msgspec.convert(self.row.terms["rungs"], tuple[AlarmRule, ...])
+
+    def append(
+        self,
+        kind: str,
+        at: datetime,
+        *,
+        reason: str,
+        budget: Budget | None = _UNSET,
+        calendar: CalendarDefinition | None = _UNSET,
+        outcome: str | None = None,
+    ) -> None:
+        """Add a segment and bring the row up to date; budget and calendar stay as they were unless given."""
+        last = self.segments[-1] if self.segments else None
+        stored = ClockSegmentRow(
+            commitment_id=self.row.id,
+            sequence=1 if last is None else last.sequence + 1,
+            kind=kind,
+            starts_at=at,
+            reason=reason,
+            outcome=outcome,
+            budget=(last.budget if last else None) if budget is _UNSET else _builtins(budget),
+            calendar=(last.calendar if last else None) if calendar is _UNSET else _builtins(calendar),
+            recorded_at=self.uow.now,
+            actor=self.uow.actor.label,
+        )
+        segment, definition = segment_of(stored)
+        if definition is not None and segment.calendar is not None:
+            self.calendars[segment.calendar] = WorkingCalendar.of(definition)
+        self.state = (
+            replay((segment,), self.calendars) if self.state is None else advance(self.state, segment, self.calendars)
+        )
+        self.uow.add(stored)
+        self.segments.append(stored)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Write what the ledger amounts to into the row."""
+        state = self.state
+        assert state is not None  # noqa: S101 - only called after a segment was added
+        if state.state != "stopped":
+            self.row.state = state.state
+        self.row.due_at = state.due_at
+        in_days = state.budget is not None and state.budget.kind == "days"
+        self.row.spent_seconds = 0 if in_days else state.spent // MICROSECONDS
+        self.plan_alarm()
+
+    def upcoming(self) -> AlarmInstant | None:
+        """The earliest alarm that wasn't raised yet."""
+        assert self.state is not None  # noqa: S101 - every clock has a first segment
+        return next_alarm(self.state, self.rungs, self.raised, self.calendars)
+
+    def plan_alarm(self) -> None:
+        """Set when the sweeper has to look at this commitment next."""
+        upcoming = self.upcoming()
+        self.row.next_alarm_at = upcoming.at if upcoming is not None else None
+
+    def meet(self, at: datetime) -> None:
+        """The milestone was reached."""
+        self.append("stopped", at, reason="reached", outcome="met")
+        assert self.state is not None  # noqa: S101 - append sets it
+        status = clock_status(self.state, at)
+        self.row.state = "met"
+        self.row.met_at = at
+        self.row.outcome = {"met": "in_time", "met_late": "late"}.get(status.code, "untimed")
+        if status.breached_at is not None and self.row.on_miss == "breach":
+            self.row.breached_at = status.breached_at
+
+    def end_unkept(self, at: datetime, reason: str) -> None:
+        """The milestone was reached by somebody else: unkept if the time was up, else nothing is owed any more."""
+        late = self.row.due_at is not None and at > self.row.due_at
+        self.append("stopped", at, reason=reason, outcome="cancelled")
+        self.row.state = "missed" if late else "cancelled"
+        self.row.outcome = "late" if late else None
+        self.row.next_alarm_at = None
+
+    def cancel(self, at: datetime, reason: str) -> None:
+        """Nothing is owed any more."""
+        self.append("stopped", max(at, self.segments[-1].starts_at), reason=reason, outcome="cancelled")
+        self.row.state = "cancelled"
+
+    def retarget(
+        self, choice: Choice, calendar: CalendarDefinition | None, vertical: str, reason: str, at: datetime
+    ) -> None:
+        """Hold the clock to another target from its own beginning, pauses kept."""
+        target, last = choice.target, self.segments[-1]
+        rungs = rungs_of(self.scope.vertical(vertical), target.ladder, target.on_miss)
+        self.row.terms = stored_terms(
+            target.code, target.label, self.row.terms["trigger"], rungs, choice.verdicts, vertical
+        )
+        self.row.clause, self.row.source = target.clause, target.source
+        self.row.on_miss, self.row.calendar_code = target.on_miss, target.calendar
+        if (last.budget, last.calendar) != (_builtins(target.budget), _builtins(calendar)):
+            self.append(last.kind, at, reason=reason, budget=target.budget, calendar=calendar)
+
+
+def _builtins(value: Budget | CalendarDefinition | None) -> dict[str, Any] | None:
+    return None if value is None else msgspec.to_builtins(value)

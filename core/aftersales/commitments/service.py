@@ -1,0 +1,272 @@
+"""Opens, pauses, re-computes and ends the clocks of promises. Tickets are the first user, not the only one.
+
+Times are instants in UTC. Whatever changes a clock appends a segment; the commitment's row holds what the
+ledger amounts to, so that lists and sweeps need no replay.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from aftersales.calendars.rules import CalendarDefinition, always_open_calendar
+from aftersales.commitments import queries
+from aftersales.commitments.clocks import Clock, state_of_row, stored_terms
+from aftersales.commitments.models import ClockSegmentRow, Commitment
+from aftersales.commitments.rules import (
+    Budget,
+    DeadlineExplanation,
+    PolicyVerdict,
+    explain_deadline,
+)
+from aftersales.commitments.targets import Choice, TargetFacts, choose, rungs_of, starting_with
+from aftersales.kit.ids import new_id
+from aftersales.scope import TenantWork
+from aftersales.terms.base import Label, Source
+from aftersales.terms.deadlines import SlaTarget, StartEvent
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a promise is about: a ticket, a training duty, …; `ticket_id` lets a ticket list its deadlines."""
+
+    type: str
+    id: UUID
+    ticket_id: UUID | None = None
+
+
+class Ledger:
+    """The clocks of one subject, at hand for the length of a unit of work."""
+
+    def __init__(self, uow: TenantWork, subject: Subject) -> None:
+        self.uow = uow
+        self.subject = subject
+        self.clocks: list[Clock] = []
+
+    @classmethod
+    async def of(cls, uow: TenantWork, subject: Subject, *, fresh: bool = False) -> "Ledger":
+        """The subject's ledger, read and locked once per unit; `fresh` spares the reading of a new subject's."""
+        key = (cls, subject.type, subject.id)
+        ledger: Ledger | None = uow.memo.get(key)
+        if ledger is None:
+            ledger = uow.memo[key] = cls(uow, subject)
+            if not fresh:
+                await ledger._read()
+        return ledger
+
+    async def _read(self) -> None:
+        where = {"subject_type": self.subject.type, "subject_id": self.subject.id}
+        rows = await self.uow.entities(Commitment, queries.OF_SUBJECT, **where)
+        if not rows:
+            return
+        segments: dict[UUID, list[ClockSegmentRow]] = {}
+        for segment in await self.uow.entities(ClockSegmentRow, queries.SEGMENTS_OF_SUBJECT, **where):
+            segments.setdefault(segment.commitment_id, []).append(segment)
+        raised: dict[UUID, set[str]] = {}
+        for record in await self.uow.fetch(queries.RAISED_OF_SUBJECT, **where):
+            raised.setdefault(record["commitment_id"], set()).add(record["code"])
+        self.clocks = [Clock(self.uow, row, segments[row.id], raised.get(row.id, set())) for row in rows]
+
+    @property
+    def open(self) -> list[Clock]:
+        return [clock for clock in self.clocks if clock.row.state in ("running", "paused")]
+
+    def _stands(self, milestone: str, party: str) -> bool:
+        """Whether the milestone is owed already, or was reached."""
+        return any(
+            clock.row.milestone == milestone and clock.row.party == party and clock.row.state != "cancelled"
+            for clock in self.clocks
+        )
+
+    def begin(self, choice: Choice, facts: TargetFacts, trigger: str, at: datetime) -> Clock:
+        """Open the clock of a chosen target; pauses of the subject since `at` are taken over."""
+        target = choice.target
+        rungs = rungs_of(self.uow.scope.vertical(facts.vertical), target.ladder, target.on_miss)
+        terms = stored_terms(target.code, target.label, trigger, rungs, choice.verdicts, facts.vertical)
+        row = Commitment(
+            id=new_id(), subject_type=self.subject.type, subject_id=self.subject.id,
+            ticket_id=self.subject.ticket_id, milestone=target.milestone, party=target.party,
+            on_miss=target.on_miss, clause=target.clause, source=target.source, calendar_code=target.calendar,
+            terms=terms, state="running", started_at=at, created_at=self.uow.now,
+        )  # fmt: skip
+        return self._begin(row, target.budget, _calendar_of(self.uow, target, facts.vertical), trigger, at)
+
+    def _begin(
+        self, row: Commitment, budget: Budget | None, calendar: CalendarDefinition | None, trigger: str, at: datetime
+    ) -> Clock:
+        self.uow.add(row)
+        clock = Clock(self.uow, row, [], set())
+        clock.append("running", at, reason=trigger, budget=budget, calendar=calendar)
+        for kind, instant, reason in self._pauses_since(at):
+            clock.append(kind, instant, reason=reason)
+        self.clocks.append(clock)
+        return clock
+
+    def _pauses_since(self, at: datetime) -> list[tuple[str, datetime, str]]:
+        longest = max(self.clocks, key=lambda clock: len(clock.segments), default=None)
+        if longest is None:
+            return []
+        found: list[tuple[str, datetime, str]] = []
+        kind = "running"
+        for segment in longest.segments:
+            if segment.kind != kind and segment.kind != "stopped" and segment.starts_at >= at:
+                found.append((segment.kind, segment.starts_at, segment.reason))
+            kind = segment.kind
+        return found
+
+
+async def start(
+    uow: TenantWork, subject: Subject, facts: TargetFacts, event: StartEvent, at: datetime, *, fresh: bool = False
+) -> list[Commitment]:
+    """Open a clock for every target that the event starts, one per milestone and party; repeating it opens none."""
+    ledger = await Ledger.of(uow, subject, fresh=fresh)
+    choices = choose(uow.scope.vertical(facts.vertical).sla_targets, facts)
+    return [
+        ledger.begin(choice, facts, event, at).row
+        for choice in starting_with(choices, event)
+        if not ledger._stands(choice.target.milestone, choice.target.party)
+    ]
+
+
+async def start_fixed(
+    uow: TenantWork,
+    subject: Subject,
+    *,
+    vertical: str,
+    milestone: str,
+    budget: Budget | None,
+    clause: str | None,
+    source: Source,
+    at: datetime,
+    label: Label,
+    calendar: CalendarDefinition | None = None,
+) -> Commitment:
+    """One deadline that is no SlaTarget, such as a training duty; days count in the tenant's zone."""
+    ledger = await Ledger.of(uow, subject)
+    rungs = rungs_of(uow.scope.vertical(vertical), None, "breach")
+    row = Commitment(
+        id=new_id(), subject_type=subject.type, subject_id=subject.id, ticket_id=subject.ticket_id,
+        milestone=milestone, party="company", on_miss="breach", clause=clause, source=source,
+        terms=stored_terms(milestone, label, milestone, rungs, (), vertical), state="running",
+        started_at=at, created_at=uow.now,
+    )  # fmt: skip
+    if calendar is None and budget is not None and budget.kind != "elapsed":
+        calendar = always_open_calendar(uow.scope.time_zone)
+    return ledger._begin(row, budget, calendar, milestone, at).row
+
+
+async def meet(
+    uow: TenantWork, subject: Subject, milestone: str, at: datetime, *, party: str | None = None
+) -> list[Commitment]:
+    """The milestone was reached at `at` (met at the deadline's very instant).
+
+    By the agent: kept for agent and company. By the company: kept for the company; the agent's own clock ends
+    unkept, `missed` when its time was up, else cancelled.
+    """
+    ledger = await Ledger.of(uow, subject)
+    met: list[Commitment] = []
+    for clock in ledger.open:
+        if clock.row.milestone != milestone:
+            continue
+        if party == "company" and clock.row.party == "agent":
+            clock.end_unkept(at, reason="done by the company")
+        else:
+            clock.meet(at)
+            met.append(clock.row)
+    return met
+
+
+async def pause(uow: TenantWork, subject: Subject, reason: str, at: datetime) -> None:
+    """Stop all running clocks of the subject for a reason; what is left of each budget stays."""
+    for clock in (await Ledger.of(uow, subject)).open:
+        if clock.row.state == "running":
+            clock.append("paused", at, reason=reason)
+
+
+async def resume(uow: TenantWork, subject: Subject, at: datetime, reason: str = "resumed") -> None:
+    """Let the paused clocks run on from `at`."""
+    for clock in (await Ledger.of(uow, subject)).open:
+        if clock.row.state == "paused":
+            clock.append("running", at, reason=reason)
+
+
+async def retarget(
+    uow: TenantWork,
+    subject: Subject,
+    facts: TargetFacts,
+    reason: str,
+    at: datetime,
+    *,
+    started: Mapping[StartEvent, datetime],
+) -> None:
+    """Grade, calendar or contract changed: every open clock is re-computed from its own beginning, pauses kept.
+
+    A target that no longer applies is cancelled; one that applies now starts at its event's instant in `started`.
+    What was reached stays reached.
+    """
+    ledger = await Ledger.of(uow, subject)
+    choices = choose(uow.scope.vertical(facts.vertical).sla_targets, facts)
+    for clock in ledger.open:
+        if "target" not in clock.row.terms:
+            continue
+        choice = choices.get((clock.row.milestone, clock.row.party))
+        if choice is None:
+            clock.cancel(at, reason)
+            continue
+        clock.retarget(choice, _calendar_of(uow, choice.target, facts.vertical), facts.vertical, reason, at)
+    for event, instant in sorted(started.items(), key=lambda item: item[1]):
+        for choice in starting_with(choices, event):
+            if not ledger._stands(choice.target.milestone, choice.target.party):
+                ledger.begin(choice, facts, event, instant)
+
+
+async def cancel(uow: TenantWork, subject: Subject, reason: str, at: datetime) -> None:
+    """End all open clocks of the subject; nothing is owed any more."""
+    for clock in (await Ledger.of(uow, subject)).open:
+        clock.cancel(at, reason)
+
+
+async def earliest_due(uow: TenantWork, subject: Subject) -> datetime | None:
+    """The earliest deadline that runs; None when none does (paused, tracked, all done)."""
+    ledger = await Ledger.of(uow, subject)
+    return min((clock.row.due_at for clock in ledger.open if clock.row.due_at is not None), default=None)
+
+
+async def explain(uow: TenantWork, commitment_id: UUID) -> DeadlineExplanation:
+    """Why this date: clause, rule that won and those that lost, segments, calendar days walked."""
+    row = await uow.get(Commitment, commitment_id)
+    rows = await uow.entities(ClockSegmentRow, queries.SEGMENTS, commitment_id=commitment_id)
+    segments, calendars = state_of_row(rows)
+    return explain_deadline(
+        segments,
+        calendars,
+        at=max(uow.now, segments[-1].starts_at),
+        zone=uow.scope.time_zone,
+        milestone=row.milestone,
+        clause=row.clause or "",
+        source=row.source,
+        trigger=row.terms["trigger"],
+        policies=msgspec.convert(row.terms["policies"], tuple[PolicyVerdict, ...]),
+    )
+
+
+async def recompute_for_calendar(uow: TenantWork, definition: CalendarDefinition, at: datetime) -> int:
+    """A calendar changed: re-compute the open clocks that run by it; how many there were."""
+    count = 0
+    for record in await uow.fetch(queries.SUBJECTS_ON_CALENDAR, calendar_code=definition.code):
+        subject = Subject(record["subject_type"], record["subject_id"], record["ticket_id"])
+        for clock in (await Ledger.of(uow, subject)).open:
+            if clock.row.calendar_code == definition.code:
+                clock.append(clock.row.state, at, reason=f"calendar {definition.code} changed", calendar=definition)
+                count += 1
+    return count
+
+
+def _calendar_of(uow: TenantWork, target: SlaTarget, vertical: str) -> CalendarDefinition | None:
+    if target.calendar is not None:
+        return uow.scope.calendar(vertical, target.calendar)
+    if target.budget is not None and target.budget.kind != "elapsed":
+        return always_open_calendar(uow.scope.time_zone)
+    return None

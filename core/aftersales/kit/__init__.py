@@ -1,0 +1,1 @@
+"""Database base, identifiers, clock, errors, unit of work: everything without a business word."""

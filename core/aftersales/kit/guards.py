@@ -1,0 +1,51 @@
+"""What every operation on a row shares: the row locked, the version that the caller saw, instants that can be."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from aftersales.kit.clock import require_aware
+from aftersales.kit.errors import Conflict, InvalidInput
+from aftersales.kit.unit_of_work import Row, UnitOfWork
+
+
+async def locked(uow: UnitOfWork[Any], entity: type[Row], row_id: UUID, expected_version: int | None = None) -> Row:
+    """The row, locked until the unit ends. NOT_FOUND; VERSION_STALE when it was changed since `expected_version`.
+
+    A second operation of the unit sees what the first one wrote.
+    """
+    key = (entity, row_id, "locked")
+    await uow.flush()
+    if key in uow.memo:
+        row = await uow.get(entity, row_id)
+    else:
+        row = await uow.get(entity, row_id, for_update=True)
+        uow.memo[key] = True
+    actual = getattr(row, "version", expected_version)
+    if expected_version is not None and expected_version != actual:
+        raise Conflict("VERSION_STALE", field="expectedVersion", actual=actual, expected=expected_version)
+    return row
+
+
+def happened(now: datetime, value: datetime | None, field: str, *, after: datetime | None = None) -> datetime:
+    """A fact's instant in UTC, by default now: tz-aware, not in the future, not before what it follows."""
+    at = now if value is None else require_aware(value, field)
+    if at > now:
+        raise InvalidInput("INSTANT_IN_FUTURE", field=field, field_name=field)
+    if after is not None and at < after:
+        raise InvalidInput("PERIOD_INVERTED", field=field)
+    return at
+
+
+def today(now: datetime, zone: str) -> date:
+    """The local date of an instant."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def happened_on(now: datetime, zone: str, value: date | None, field: str) -> date:
+    """A fact's local date, by default today's; INSTANT_IN_FUTURE for a later one."""
+    present = today(now, zone)
+    if value is not None and value > present:
+        raise InvalidInput("INSTANT_IN_FUTURE", field=field, field_name=field)
+    return value or present

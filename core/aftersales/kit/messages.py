@@ -1,0 +1,160 @@
+"""The one catalogue of error codes: what each says in Chinese and in English.
+
+Codes are part of the API and never change their meaning. Texts are `str.format` templates.
+"""
+
+from typing import Any, Literal
+
+Language = Literal["zh-CN", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
+DEFAULT_LANGUAGE: Language = "en"
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    # --- input in general -------------------------------------------------------------------------
+    "INPUT_INVALID": ("输入不符合格式:{reason}。", "The input doesn't fit: {reason}."),
+    "REQUIRED": ("必须填写 {field_name}。", "{field_name} is required."),
+    "TEXT_TOO_LONG": ("{field_name} 最多 {limit} 个字符,收到 {length} 个。", "{field_name} takes at most {limit} characters, got {length}."),
+    "TEXT_INVALID": ("{field_name} 含有不允许的控制字符。", "{field_name} contains control characters that are not allowed."),
+    "INSTANT_NAIVE": ("时间 {value} 没有时区,无法确定是哪一刻。", "The time {value} has no time zone, so it names no instant."),
+    "INSTANT_IMPOSSIBLE": ("时间 {value} 不可能成立。", "The time {value} is impossible."),
+    "INSTANT_IN_FUTURE": ("{field_name} 不能晚于现在。", "{field_name} can't lie in the future."),
+    "PERIOD_INVERTED": ("结束时间必须晚于开始时间。", "The end must come after the start."),
+    "VALUE_UNKNOWN": ("{field_name} 不接受 {value};可用:{known}。", "{field_name} doesn't know {value}; known: {known}."),
+    "LANGUAGE_UNKNOWN": ("不支持语言 {value}。", "The language {value} isn't supported."),
+    "ID_MALFORMED": ("标识 {value} 格式不正确。", "The id {value} is malformed."),
+    # --- missing and conflicting ------------------------------------------------------------------
+    "NOT_FOUND": ("找不到这个 {thing}。", "There is no such {thing}."),
+    "VERSION_STALE": ("数据已被他人修改(当前版本 {actual},您的版本 {expected});请刷新后重试。", "Somebody else changed this (version {actual}, you had {expected}); reload and try again."),
+    "IDEMPOTENCY_KEY_REUSED": ("幂等键 {key} 已用于另一份不同的输入。", "The idempotency key {key} was already used with other input."),
+    "IDEMPOTENCY_IN_PROGRESS": ("同一幂等键的请求正在处理,请稍后重试。", "A request with the same idempotency key is under way; try again."),
+    "ALREADY_EXISTS": ("{thing} {value} 已存在。", "{thing} {value} already exists."),
+    "REFERENCE_MISSING": ("引用的对象不存在。", "Something this refers to doesn't exist."),
+    "CHECK_REFUSED": ("数据库约束 {constraint} 拒绝了这次写入。", "The database refused this write (constraint {constraint})."),
+    "APPEND_ONLY": ("{thing} 只能追加,不能修改或删除。", "{thing} is append-only: it can't be changed or deleted."),
+    # --- access -----------------------------------------------------------------------------------
+    "UNAUTHENTICATED": ("需要有效的访问令牌。", "A valid access token is needed."),
+    "FORBIDDEN": ("您的角色不允许此操作。", "Your role doesn't allow this."),
+    # --- tenants ----------------------------------------------------------------------------------
+    "TENANT_UNKNOWN": ("没有名为 {slug} 的租户。", "There is no tenant {slug}."),
+    "TENANT_SUSPENDED": ("该租户已被暂停,请联系平台管理员。", "This tenant is suspended; ask the platform's admins."),
+    "TENANT_ARCHIVED": ("该租户已归档。", "This tenant is archived."),
+    "TENANT_SLUG_TAKEN": ("这个租户标识已被使用。", "This slug is taken by another tenant."),
+    "TENANT_STATE_REFUSED": ("租户当前为 {current},不能变为 {wanted}。", "The tenant is {current} and can't become {wanted}."),
+    "SLUG_INVALID": ("租户标识 {slug} 只能包含小写字母、数字和连字符。", "The slug {slug} may have lower-case letters, digits and hyphens only."),
+    "MEMBER_EMAIL_TAKEN": ("该邮箱已属于另一位成员。", "Another member has this e-mail address."),
+    "EMAIL_INVALID": ("{email} 不是有效的邮箱地址。", "{email} is no e-mail address."),
+    "CLOCK_FIXED": ("本环境不允许移动时钟。", "The clock can't be moved in this installation."),
+    # --- the platform -----------------------------------------------------------------------------
+    "INTERNAL_ERROR": ("系统内部错误,请把编号 {request_id} 告诉管理员。", "Something went wrong on our side; give an admin the number {request_id}."),
+    "DATABASE_BUSY": ("同一数据正在被他人修改,请稍后重试。", "The same data are being changed by somebody else; try again."),
+    "NUMBER_OUT_OF_RANGE": ("数字或日期超出可存储的范围。", "A number or date is beyond what can be stored."),
+    "DATABASE_UNAVAILABLE": ("数据库暂时不可用,请稍后再试。", "The database is not available right now; try again later."),
+    "CALENDAR_MALFORMED": ("日历定义不符合其格式:{reason}。", "The calendar's definition doesn't fit its type: {reason}."),
+    # --- calendars --------------------------------------------------------------------------------
+    "CALENDAR_EMPTY": ("日历 {code_name} 没有任何工作时间。", "The calendar {code_name} has no working time at all."),
+    "CALENDAR_WINDOW_INVALID": ("时段 {window} 不成立:须为 HH:MM,结束晚于开始,不超过 24:00,且互不重叠。", "The window {window} can't stand: HH:MM, the end after the start, up to 24:00, and no overlap."),
+    "CALENDAR_DAY_TWICE": ("日期 {day} 在自有日期中出现了两次。", "The date {day} appears twice among the calendar's own days."),
+    "CALENDAR_CONTRADICTORY": ("日历 {code_name} 标为全天候开放,不能再设时段、节假日或自有日期。", "The calendar {code_name} is always open, so it takes no windows, holidays or own days."),
+    "CALENDAR_RUNS_OUT": ("日历 {code_name} 中没有足够的工作时间。", "The calendar {code_name} doesn't hold that much working time."),
+    "CALENDAR_UNKNOWN": ("没有日历 {calendar}。", "There is no calendar {calendar}."),
+    "HOLIDAYS_UNKNOWN": ("没有 {country} 的节假日表。", "There is no holiday list for {country}."),
+    "ZONE_UNKNOWN": ("没有时区 {zone}。", "There is no time zone {zone}."),
+    "DURATION_INVALID": ("时长 {value} 不成立。", "The duration {value} can't stand."),
+    "TERM_LENGTH_INVALID": ("期限长度 {value} 不成立。", "The term length {value} can't stand."),
+    # --- commitments ------------------------------------------------------------------------------
+    "BUDGET_INVALID": ("时限 {amount} {unit} 不成立。", "A time limit of {amount} {unit} can't stand."),
+    "BUDGET_NEEDS_CALENDAR": ("以 {unit} 计的时限需要日历。", "A time limit in {unit} needs a calendar."),
+    "CLOCK_NOT_STARTED": ("计时尚未开始。", "The clock hasn't been started."),
+    "CLOCK_SEQUENCE_BROKEN": ("计时段序号应为 {expected},收到 {actual}。", "The clock's next segment is number {expected}, got {actual}."),
+    "CLOCK_SEGMENT_OUT_OF_ORDER": ("计时段不能早于上一段的开始 {previous}。", "A segment can't begin before the one it ends, which began {previous}."),
+    "CLOCK_TRANSITION_REFUSED": ("计时不能从 {current} 变为 {wanted}。", "The clock can't go from {current} to {wanted}."),
+    "CLOCK_CARRY_REFUSED": ("已用时间只能在同一类计时单位之间保留。", "Time spent can only be carried over between budgets of the same kind of time."),
+    "ALARM_RULE_INVALID": ("提醒规则 {rule} 不成立:须恰好给出占比或偏移之一。", "The alarm rule {rule} can't stand: give exactly one of share and offset."),
+    # --- plugins ----------------------------------------------------------------------------------
+    "VERTICAL_UNKNOWN": ("没有名为 {vertical} 的行业插件。", "No vertical named {vertical} is installed."),
+    "VERTICAL_NOT_ENABLED": ("本租户没有启用行业 {vertical}。", "The vertical {vertical} isn't enabled for this tenant."),
+    "VERTICAL_ENGINE_MISMATCH": ("行业插件 {vertical} 需要引擎 {wanted},当前是 {engine}。", "The vertical {vertical} needs engine {wanted}; this is {engine}."),
+    "VERTICAL_FAILED": ("行业插件 {vertical} 的钩子 {hook} 出错:{reason}。", "The vertical {vertical} failed in its hook {hook}: {reason}."),
+    "VERTICAL_RETURNED_NONSENSE": ("行业插件 {vertical} 的钩子 {hook} 返回了不合约定的值:{reason}。", "The vertical {vertical} returned what its hook {hook} doesn't promise: {reason}."),
+    "VERTICAL_SETTINGS_INVALID": ("行业 {vertical} 的设置不符合其格式:{reason}。", "The settings of {vertical} don't fit their type: {reason}."),
+    "VERTICAL_SETTINGS_REFUSED": ("行业 {vertical} 的设置不成立:{reason_zh}。", "The settings of {vertical} can't stand: {reason_en}."),
+    "TERM_BELOW_STATUTORY_FLOOR": ("期限 {term} 低于法定最低标准:{floor_zh}({law_zh})。", "The term {term} is below what law demands: {floor_en} ({law_en})."),
+    # --- outbox and notices -------------------------------------------------------------------------
+    "OUTBOX_MESSAGE_NOT_DEAD": ("这条消息没有进入死信列表,无须重放。", "This message is no dead letter, so there is nothing to replay."),
+    # --- the API ----------------------------------------------------------------------------------
+    "GRAPHQL_PARSE_FAILED": ("GraphQL 文档无法解析。", "The GraphQL document can't be parsed."),
+    "GRAPHQL_VALIDATION_FAILED": ("GraphQL 文档不符合模式。", "The GraphQL document doesn't fit the schema."),
+    "VARIABLE_INVALID": ("变量的值不符合其类型。", "A variable's value doesn't fit its type."),
+    "REQUEST_MALFORMED": ("请求体不是合法的 GraphQL 请求:{reason}。", "The body is not a GraphQL request: {reason}."),
+    "BATCH_REFUSED": ("不接受批量请求。", "Batches of requests are not accepted."),
+    "OPERATION_UNKNOWN": ("文档中没有唯一的操作 {value}。", "The document has no single operation {value}."),
+    "OPERATION_NOT_PERSISTED": ("没有登记哈希为 {hash} 的操作。", "No operation is registered under the hash {hash}."),
+    "PERSISTED_HASH_MISMATCH": ("文档与其哈希不一致。", "The document and its hash don't match."),
+    "BODY_TOO_LARGE": ("请求体过大(上限 {limit} 字节)。", "The body is too large (limit {limit} bytes)."),
+    "DOCUMENT_TOO_LONG": ("GraphQL 文档过长(上限 {limit})。", "The GraphQL document is too long (limit {limit})."),
+    "QUERY_TOO_DEEP": ("查询嵌套过深({value} 层,上限 {limit})。", "The query is nested too deep ({value}, limit {limit})."),
+    "QUERY_TOO_MANY_ALIASES": ("查询使用的别名过多({value} 个,上限 {limit})。", "The query uses too many aliases ({value}, limit {limit})."),
+    "QUERY_TOO_MANY_ROOTS": ("查询的根字段过多({value} 个,上限 {limit})。", "The query has too many root fields ({value}, limit {limit})."),
+    "QUERY_TOO_COSTLY": ("查询可能读取的行数超过上限 {limit}。", "The query may read more than {limit} rows."),
+    "ALIAS_TOO_LONG": ("别名最多 {limit} 个字符。", "An alias takes at most {limit} characters."),
+    "INTROSPECTION_FORBIDDEN": ("您的角色不允许查看模式。", "Your role doesn't allow introspection."),
+    "SUBSCRIPTION_NEEDS_WEBSOCKET": ("订阅只能通过 WebSocket 使用。", "Subscriptions need a WebSocket."),
+    "PAGE_SIZE_INVALID": ("每页数量必须在 0 到 {limit} 之间,收到 {value}。", "A page takes 0 to {limit} rows, got {value}."),
+    "PAGE_BOTH_WAYS": ("first 与 last 只能给一个。", "Give either first or last, not both."),
+    "CURSOR_INVALID": ("游标无效,或属于另一种排序。", "The cursor is invalid or belongs to another order."),
+    "ORDER_UNKNOWN": ("不能按 {value} 排序。", "Ordering by {value} isn't possible."),
+    "LIST_TOO_LONG": ("列表最多 {limit} 项。", "A list takes at most {limit} items."),
+    # --- tickets: intake and grading ----------------------------------------------------------------
+    "KIND_UNKNOWN": ("没有工单类型 {value};可用:{known}。", "There is no ticket kind {value}; known: {known}."),
+    "CHANNEL_UNKNOWN": ("没有受理渠道 {value};可用:{known}。", "There is no intake channel {value}; known: {known}."),
+    "GRADE_UNKNOWN": ("没有故障级别 {value};可用:{known}。", "There is no fault grade {value}; known: {known}."),
+    "GRADE_NOT_DECLARED": ("行业 {vertical} 没有故障级别。", "The vertical {vertical} has no fault grades."),
+    "REGION_UNKNOWN": ("地区代码 {value} 不是 GB/T 2260 的 2、4 或 6 位代码。", "The region {value} isn't a GB/T 2260 code of 2, 4 or 6 digits."),
+    "FACTS_INVALID": ("事实 {fact} 不符合要求:{reason}。", "The fact {fact} doesn't fit: {reason}."),
+    "CODE_UNKNOWN": ("{field_name} {value} 不在登记册中。", "{field_name} {value} isn't in the registry."),
+    "COMPONENT_UNKNOWN": ("资产类型 {asset_type} 没有部件 {value}。", "The asset type {asset_type} has no component {value}."),
+    "COMPONENT_NEEDS_ASSET": ("填写部件时必须指明资产。", "A component needs an asset."),
+    "SYMPTOM_UNKNOWN": ("没有故障现象 {value};可用:{known}。", "There is no symptom {value}; known: {known}."),
+    "WORK_TYPE_UNKNOWN": ("没有服务类型 {value};可用:{known}。", "There is no work type {value}; known: {known}."),
+    "CAMPAIGN_UNKNOWN": ("没有活动 {value};可用:{known}。", "There is no campaign {value}; known: {known}."),
+    "CUSTOMER_ARCHIVED": ("该客户已归档,不能再受理。", "This customer is archived; nothing new is taken in for it."),
+    "ASSET_RETIRED": ("该资产已报废,不能再受理。", "This asset is retired; nothing new is taken in for it."),
+    "ASSET_OF_OTHER_VERTICAL": ("该资产属于行业 {actual},不是 {vertical}。", "This asset belongs to {actual}, not to {vertical}."),
+    "CONTRACT_NOT_IN_FORCE": ("该合同当前无效,或属于另一行业。", "This contract isn't in force, or belongs to another vertical."),
+    "CALL_RECORD_REQUIRED": ("电话受理必须有来电记录(接听人、来电人、内容)。", "A phone ticket needs the record of the call: who answered, who called, what was said."),
+    "EMERGENCY_REASON_REQUIRED": ("宣布紧急时必须说明理由。", "Declaring an emergency needs a reason."),
+    "PARENT_CLOSED": ("上级工单已经结束。", "The parent ticket is already over."),
+    "PARENT_CYCLE": ("工单不能成为自己的上级。", "A ticket can't be its own ancestor."),
+    # --- tickets: what happens to them ---------------------------------------------------------------
+    "TICKET_STATE_REFUSED": ("工单处于 {state} 状态,不能 {operation}。", "The ticket is {state}: {operation} isn't possible."),
+    "TICKET_GUARD_REFUSED": ("还不能关闭:{reason_zh}。", "It can't be closed yet: {reason_en}."),
+    "CAUSE_AND_MEASURES_REQUIRED": ("必须记录原因和处理措施。", "The cause and the measures taken must be on record."),
+    "ROOT_CAUSE_REQUIRED": ("必须记录根本原因。", "The root cause must be on record."),
+    "CUSTOMER_CONFIRMATION_REQUIRED": ("必须先由客户确认满意。", "The customer must have confirmed to be satisfied."),
+    "SIGN_OFF_REQUIRED": ("必须有客户签字的工作单。", "A work order signed off by the customer is needed."),
+    "ARRIVAL_RECORD_REQUIRED": ("必须有到场记录。", "An arrival must be on record."),
+    "REPLY_REQUIRED": ("客户的最近一次联系还没有回复。", "The customer's latest contact has had no reply yet."),
+    "EMERGENCY_PLAN_REQUIRED": ("重大故障必须先制定应急技术方案。", "A major incident needs its emergency plan first."),
+    "CHILDREN_OPEN": ("还有 {count} 个下级工单没有关闭。", "{count} child tickets are still open."),
+    "REMOTE_SESSION_OPEN": ("远程会话尚未结束。", "A remote session is still open."),
+    "LADDER_STEP_REQUIRED": ("在 {missing} 尝试未果之前不能进入 {step}。", "{step} comes only after {missing} was tried and failed."),
+    "LADDER_STEP_UNKNOWN": ("服务渠道中没有 {step} 这一步。", "The channel ladder has no step {step}."),
+    "OVERRIDE_FORBIDDEN": ("您的角色不能跳过服务渠道的步骤。", "Your role may not skip steps of the channel ladder."),
+    "REMOTE_NOT_ALLOWED": ("该资产不允许远程维护。", "Remote work on this asset isn't allowed."),
+    "AUTHORISATION_REQUIRED": ("远程接入需要客户授权。", "Remote access needs the customer's authorisation."),
+    "AUTHORISATION_NOT_YET_VALID": ("客户授权从 {valid_from} 起有效。", "The customer's authorisation holds from {valid_from}."),
+    "AUTHORISATION_EXPIRED": ("客户授权已于 {valid_until} 到期。", "The customer's authorisation ended {valid_until}."),
+    "AUTHORISATION_REVOKED": ("客户授权已撤回。", "The customer's authorisation was revoked."),
+    "AUTHORISATION_CONTACT_REFUSED": ("该联系人无权授权远程接入。", "This contact may not authorise remote access."),
+    "CHANGE_RECORD_REQUIRED": ("改动过程序的远程会话必须附变更记录。", "A remote session that changed code needs a change record."),
+    "REMOTE_SESSION_CLOSED": ("远程会话已经结束。", "The remote session is already over."),
+    "ENGINEER_REJECTED": ("客户已拒绝该工程师处理此工单。", "The customer rejected this engineer for this ticket."),
+    "ENGINEER_INACTIVE": ("该工程师已停用。", "This engineer is inactive."),
+    "COMPLAINT_OWN_TEAM": ("对工程师的投诉不能由其所在部门处理。", "A complaint about an engineer isn't handled by the engineer's own team."),
+}  # fmt: skip
+
+
+def render(code: str, language: Language, params: dict[str, Any]) -> str:
+    """The message of `code`; a code without a catalogue entry is a programming error and raises KeyError."""
+    chinese, english = MESSAGES[code]
+    return (chinese if language == "zh-CN" else english).format(**params)

@@ -1,0 +1,78 @@
+"""Statements of the outbox: what is pending over all tenants, claims, dead letters, figures.
+
+`PENDING` and `FIGURES` run as the system role, by the partial indexes; every other statement names its tenant.
+Claims are made per tenant because `FOR UPDATE SKIP LOCKED` over all tenants is refused on Citus.
+"""
+
+from sqlalchemy import ARRAY, Uuid, and_, bindparam, func, or_, select, update
+
+from aftersales.kit.outbox import OutboxMessage
+
+_messages = OutboxMessage.__table__
+_open = and_(_messages.c.done_at.is_(None), _messages.c.dead_at.is_(None))
+# A lease is a matter between machines: it runs on the database's own clock, which no development clock moves.
+_unleased = or_(_messages.c.leased_until.is_(None), _messages.c.leased_until < func.clock_timestamp())
+
+PENDING = (
+    select(_messages.c.tenant_id, _messages.c.id)
+    .where(_open, _messages.c.available_at <= bindparam("now"), _unleased)
+    .order_by(_messages.c.available_at)
+    .limit(bindparam("limit"))
+)
+"""Rows that may be tried `now` and that nobody holds, oldest first (system role)."""
+
+_picked = (
+    select(_messages.c.id)
+    .where(
+        _messages.c.tenant_id == bindparam("tenant_id"),
+        _messages.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid))),
+        _open,
+        _unleased,
+    )
+    .with_for_update(skip_locked=True)
+    .cte("picked")
+)
+CLAIM = (
+    update(OutboxMessage)
+    .where(_messages.c.tenant_id == bindparam("tenant_id"), _messages.c.id == _picked.c.id)
+    .values(leased_until=func.clock_timestamp() + bindparam("lease"))
+    .returning(_messages.c.id)
+)
+"""Lease those of the tenant's rows `ids` that nobody holds, for `lease` (a timedelta)."""
+
+RELEASE = (
+    update(OutboxMessage)
+    .where(
+        _messages.c.tenant_id == bindparam("tenant_id"),
+        _messages.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid))),
+        _open,
+    )
+    .values(leased_until=None)
+)
+"""Give leased rows back."""
+
+LOCK = (
+    select(_messages)
+    .where(_messages.c.tenant_id == bindparam("tenant_id"), _messages.c.id == bindparam("id"), _open)
+    .with_for_update(skip_locked=True)
+)
+"""The row if it is still to be done and no other transaction works on it."""
+
+DEAD = (
+    select(_messages)
+    .where(
+        _messages.c.tenant_id == bindparam("tenant_id"),
+        _messages.c.dead_at.is_not(None),
+        _messages.c.id > bindparam("after"),
+    )
+    .order_by(_messages.c.id)
+    .limit(bindparam("first"))
+)
+"""The tenant's dead letters in the order of their making."""
+
+FIGURES = select(
+    select(func.count()).where(_open).scalar_subquery().label("pending"),
+    select(func.count()).select_from(_messages).where(_messages.c.dead_at.is_not(None)).scalar_subquery().label("dead"),
+    select(func.min(_messages.c.available_at)).where(_open).scalar_subquery().label("oldest"),
+)
+"""How many rows are pending and dead over all tenants, and since when the oldest pending one may be tried."""

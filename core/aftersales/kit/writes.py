@@ -1,0 +1,114 @@
+"""The one statement of a flush: a CTE per table and set of columns, the rows as one JSON argument each."""
+
+from functools import lru_cache
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from aftersales.kit.database import Base
+from aftersales.kit.entities import EntityShape, Values, rows_text
+from aftersales.kit.errors import Conflict
+
+EXPECTED = "_expected"
+"""The version that an update read, in its JSON row."""
+
+
+class Batch(Struct):
+    """Rows of one table that are written alike."""
+
+    kind: Literal["update", "insert"]
+    shape: EntityShape
+    columns: tuple[str, ...]
+    rows: list[Values]
+
+
+class Writes:
+    """Collects a flush. Updates come before inserts, so that a row may take the place of one that steps aside."""
+
+    def __init__(self) -> None:
+        self._inserts: dict[str, Batch] = {}
+        self._updates: dict[tuple[str, tuple[str, ...]], Batch] = {}
+
+    def insert(self, shape: EntityShape, values: Values) -> None:
+        batch = self._inserts.get(shape.name)
+        if batch is None:
+            batch = self._inserts[shape.name] = Batch("insert", shape, shape.columns, [])
+        batch.rows.append(values)
+
+    def update(self, shape: EntityShape, before: Values, changed: Values) -> bool:
+        """Whether there is anything to write. APPEND_ONLY for a table whose rows never change."""
+        if shape.versioned:
+            # The version rises by itself; what somebody assigns to it doesn't count.
+            changed.pop("version", None)
+        if not changed:
+            return False
+        if shape.append_only:
+            raise Conflict("APPEND_ONLY", thing=shape.entity.__name__)
+        if changed.keys() & {"tenant_id", *shape.key}:
+            raise ValueError(f"the key of a {shape.entity.__name__} can't change")
+        columns = tuple(sorted(changed))
+        batch = self._updates.get((shape.name, columns))
+        if batch is None:
+            batch = self._updates[shape.name, columns] = Batch("update", shape, columns, [])
+        row = {**{name: before[name] for name in shape.key}, **changed}
+        if shape.versioned:
+            row[EXPECTED] = before["version"]
+        batch.rows.append(row)
+        return True
+
+    @property
+    def batches(self) -> list[Batch]:
+        """In the order of the statement's counts."""
+        return [*self._updates.values(), *self._inserts.values()]
+
+
+def statement(batches: list[Batch]) -> str:
+    """The SQL; `$1` is the tenant, each batch's rows follow in order. It answers with a count per batch."""
+    return _statement(tuple((batch.kind, batch.shape, batch.columns) for batch in batches))
+
+
+def arguments(tenant_id: UUID, batches: list[Batch]) -> list[UUID | str]:
+    return [tenant_id, *(rows_text(batch.rows) for batch in batches)]
+
+
+@lru_cache(maxsize=2048)
+def _statement(parts: tuple[tuple[str, EntityShape, tuple[str, ...]], ...]) -> str:
+    expressions = [
+        f"w{position} as ({_update(shape, columns, position) if kind == 'update' else _insert(shape, position)})"
+        for position, (kind, shape, columns) in enumerate(parts, start=2)
+    ]
+    counts = ", ".join(f"(select count(*) from w{position})" for position in range(2, 2 + len(parts)))  # noqa: S608 - numbers
+    return f"with {', '.join(expressions)} select {counts}"
+
+
+def _insert(shape: EntityShape, position: int) -> str:
+    columns = ", ".join(f'"{name}"' for name in shape.columns)
+    return (
+        f'insert into "{shape.name}" ({columns}) select {columns} '  # noqa: S608 - names come from our own metadata
+        f"from {_rows(shape, shape.columns, position)} where r.tenant_id = $1 returning 1"
+    )
+
+
+def _update(shape: EntityShape, columns: tuple[str, ...], position: int) -> str:
+    settings = [f'"{name}" = r."{name}"' for name in columns]
+    matched = " and ".join(["t.tenant_id = $1", *(f't."{name}" = r."{name}"' for name in shape.key)])
+    extra = ""
+    if shape.versioned:
+        settings.append('"version" = t."version" + 1')
+        matched += f' and t."version" = r.{EXPECTED}'
+        extra = f", {EXPECTED} bigint"
+    return (
+        f'update "{shape.name}" t set {", ".join(settings)} '  # noqa: S608 - names come from our own metadata
+        f"from {_rows(shape, (*shape.key, *columns), position, extra)} where {matched} returning 1"
+    )
+
+
+def _rows(shape: EntityShape, columns: tuple[str, ...], position: int, extra: str = "") -> str:
+    typed = ", ".join(f'"{name}" {shape.types[name]}' for name in columns)
+    return f"jsonb_to_recordset(${position}::text::jsonb) as r({typed}{extra})"
+
+
+def row_key(shape: EntityShape, row: Base) -> object:
+    """What identifies the row within its tenant."""
+    return shape.key_of(row.__dict__)

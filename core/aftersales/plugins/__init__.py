@@ -1,0 +1,1 @@
+"""How an industry plugs in: hook specifications, discovery, guarded calls per tenant."""

@@ -1,0 +1,104 @@
+"""What is covered, for how long, in which phase, and what is left out."""
+
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from aftersales.terms.base import Label, Term
+
+TermUnit = Literal["day", "month", "year"]
+EndRule = Literal["civil_code", "half_open"]
+TermStart = Literal["acceptance", "handover", "completion", "invoice", "purchase", "delivery", "leaving_shop"]
+
+
+class UsageLimit(Struct, frozen=True, kw_only=True):
+    """A second end of a term, by meter: whichever comes first."""
+
+    amount: int
+    unit: Literal["kilometre", "operating_hour"]
+
+
+class WarrantyTerm(Term, frozen=True, kw_only=True):
+    """How long a warranty class is covered. `amount=None`: the contract must state it (no default is invented)."""
+
+    warranty_class: str
+    amount: int | None
+    unit: TermUnit
+    starts_on: TermStart
+    end_rule: EndRule = "civil_code"
+    roll_holiday: bool = False
+    usage_limit: UsageLimit | None = None
+    fallback_start: TermStart | None = None
+
+
+class CoveredCause(Term, frozen=True, kw_only=True):
+    """A cause that makes in-term work free; `remedies` limits what is done for it (P08-04: data only)."""
+
+    remedies: tuple[str, ...] = ()
+
+
+class SymptomRemedy(Term, frozen=True, kw_only=True):
+    """Component + symptom lead to a remedy; all of `symptoms` must be present (P09-16: deformed and unusable).
+
+    `must_match` names what the replacement has in common with the original (P05-37: species and size).
+    """
+
+    component: str
+    symptoms: tuple[str, ...]
+    remedy: Literal["repair", "replace", "replant", "refund", "advise"]
+    must_match: tuple[str, ...] = ()
+
+
+class Exclusion(Term, frozen=True, kw_only=True):
+    """A cause that takes work out of coverage, its effect on the price, and who pays."""
+
+    effect: Literal["bill_full", "cost_only", "advise_only", "reject"]
+    bill_to: Literal["customer", "damager", "dealer", "supplier"] = "customer"
+    causes: tuple[str, ...]
+    evidence_required: bool = False
+
+
+class LifecyclePhase(Term, frozen=True, kw_only=True):
+    """A phase of a contract's life, entered by an event; services depend on it."""
+
+    order: int
+    entered_on: str
+    billable: bool
+    customer_signs: bool = False
+
+
+class CustomerDuty(Term, frozen=True, kw_only=True):
+    """Something the customer must do, e.g. provide the training venue."""
+
+    due: Literal["before_training", "on_staff_change", "before_work", "always"]
+
+
+class RequiredField(Term, frozen=True, kw_only=True):
+    """A value that the text leaves open, so that the contract (or the tenant) must state it."""
+
+    field: str
+    of: Literal["contract", "tenant"]
+
+
+class Guarantee(Term, frozen=True, kw_only=True):
+    """A measured promise: `metric` compared with `threshold` (inclusive or strict) over `window`."""
+
+    metric: Literal["survival_rate", "availability", "zero_count"]
+    threshold: str
+    inclusive: bool
+    window: str
+    excludes: tuple[str, ...] = ()
+    remedy: str | None = None
+    checkpoints: Literal["tenant", "term_end", "calendar_month"] = "tenant"
+
+
+class StatutoryFloor(Term, frozen=True, kw_only=True):
+    """The least that law allows for a warranty class; `effective_from` is when the law came into force."""
+
+    warranty_class: str
+    amount: int
+    unit: TermUnit
+    usage_limit: UsageLimit | None = None
+    law: Label
+    effective_from: date

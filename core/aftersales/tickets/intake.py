@@ -1,0 +1,288 @@
+"""Opening a ticket: what was said is checked, graded, routed, and its clocks are started."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from aftersales.access import require
+from aftersales.calendars.rules import compile_calendar
+from aftersales.commitments import service as commitments
+from aftersales.contracts.models import ServiceContract
+from aftersales.journal import service as journal
+from aftersales.kit.counters import next_number
+from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
+from aftersales.kit.guards import happened, today
+from aftersales.kit.idempotency import KEY_LIMIT, earlier_outcome, fingerprint, remember_outcome
+from aftersales.kit.ids import new_id
+from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
+from aftersales.scope import TenantWork
+from aftersales.terms.playbook import VerticalPlaybook
+from aftersales.tickets import closing_rules, grading, intake_rules, queries
+from aftersales.tickets.closing_rules import Evidence
+from aftersales.tickets.commands import OpenTicket
+from aftersales.tickets.handling import facts_under, in_force, refresh_due, subject_of, traits_of
+from aftersales.tickets.models import Ticket
+from aftersales.tickets.records import new_call_record
+
+NUMBER_PREFIX = "T"
+UNGRADED_KINDS = frozenset({"complaint", "suggestion"})
+"""Kinds that get a fault grade only when somebody states facts or a grade."""
+
+
+async def open_ticket(uow: TenantWork, command: OpenTicket) -> Ticket:
+    """Take in a request, once per idempotency key.
+
+    Refusals name the input field; nothing is written by a call that is refused. The number counts per calendar
+    year of the tenant's zone.
+    """
+    require(uow.actor, "ticket.open")
+    if command.idempotency_key is None:
+        return await take_in(uow, command)
+    key = clean_text(command.idempotency_key, "idempotencyKey", KEY_LIMIT, required=True)
+    digest = fingerprint("open_ticket", msgspec.structs.replace(command, idempotency_key=None))
+    earlier = await earlier_outcome(uow, key, digest)
+    if earlier is not None:
+        return await uow.get(Ticket, UUID(earlier["ticket_id"]))
+    ticket = await take_in(uow, command)
+    remember_outcome(uow, key, digest, {"ticket_id": str(ticket.id)})
+    return ticket
+
+
+async def take_in(uow: TenantWork, command: OpenTicket) -> Ticket:
+    """Check, grade, route and write one request; see `open_ticket`."""
+    _check_caller(uow, command)
+    intake_rules.check_kind(command.kind)
+    intake_rules.check_channel(command.channel)
+    title = clean_text(command.title, "title", TITLE_LIMIT, required=True)
+    description = clean_text(command.description, "description", BODY_LIMIT)
+    intake_rules.check_region(command.region)
+    reported_at = happened(uow.now, command.reported_at, "reportedAt")
+    crashed_at = None if command.crashed_at is None else happened(uow.now, command.crashed_at, "crashedAt")
+    emergency = command.emergency or command.facts.get("emergency") is True
+    emergency_reason = _emergency_reason(command, emergency)
+
+    about = await _context(uow, command)
+    terms = uow.scope.vertical(_vertical(uow, command, about))
+    _check_asset(command, about, terms)
+    intake_rules.check_codes(terms, command.error_code, command.module_code)
+    intake_rules.check_component(terms, about["asset_type"], command.component)
+    intake_rules.check_symptom(terms, command.component, command.symptom)
+    intake_rules.check_work_type(terms, command.work_type)
+    intake_rules.check_campaign(terms, command.campaign)
+    graded = await grading.decide(
+        uow,
+        terms,
+        command.facts,
+        explicit=command.grade,
+        reason=emergency_reason or clean_text(command.grade_reason, "gradeReason", BODY_LIMIT),
+        emergency=emergency,
+        optional=command.kind in UNGRADED_KINDS,
+    )
+    contract = await _contract(uow, command, about, terms.vertical)
+    region = command.region or about["site_region"] or about["customer_region"]
+    region_class = terms.region_class_of(region)
+    ladder = terms.ladder_of_channels
+    ticket = Ticket(
+        id=new_id(),
+        kind=command.kind,
+        channel=command.channel,
+        vertical=terms.vertical,
+        title=title,
+        description=description,
+        state="open",
+        step=ladder.steps[0] if ladder else "phone",
+        emergency=emergency,
+        emergency_reason=emergency_reason,
+        facts=graded.facts,
+        customer_id=command.customer_id,
+        contact_id=command.contact_id,
+        site_id=about["site_id"],
+        asset_id=command.asset_id,
+        component=command.component,
+        symptom=clean_text(command.symptom, "symptom", NAME_LIMIT) or None,
+        contract_id=contract.id if contract else None,
+        region=region,
+        region_class=region_class.code if region_class else None,
+        tier=about["tier"],
+        work_type=command.work_type,
+        error_code=command.error_code,
+        module_code=command.module_code,
+        campaign=command.campaign,
+        parent_ticket_id=command.parent_ticket_id,
+        complaint_about_ticket_id=command.complaint_about_ticket_id,
+        owner_member_id=_owner(uow, command),
+        reported_at=reported_at,
+        crashed_at=crashed_at,
+        created_at=uow.now,
+    )
+    _check_opening(terms, ticket, graded, command)
+    await _route(uow, ticket, terms, command.service_unit_id, reported_at)
+    ticket.number = await next_number(uow, NUMBER_PREFIX, today(uow.now, uow.scope.time_zone).year)
+    uow.add(ticket)
+    uow.memo[Ticket, ticket.id, "locked"] = True
+    if command.call is not None:
+        uow.add(new_call_record(uow, ticket.id, command.call, not_before=None))
+    await journal.record(
+        uow, "ticket.opened", subject_type="ticket", subject_id=ticket.id, ticket=ticket, data=_summary(ticket),
+        at=reported_at,
+    )  # fmt: skip
+    await grading.apply(uow, ticket, graded)
+    facts = facts_under(ticket, contract)
+    await commitments.start(uow, subject_of(ticket), facts, "reported", reported_at, fresh=True)
+    if ticket.graded_at is not None:
+        await commitments.start(uow, subject_of(ticket), facts, "graded", ticket.graded_at)
+    await refresh_due(uow, ticket)
+    return ticket
+
+
+def _summary(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "number": ticket.number,
+        "kind": ticket.kind,
+        "channel": ticket.channel,
+        "title": ticket.title,
+        "queue": ticket.queue,
+        "region_class": ticket.region_class,
+        "emergency_reason": ticket.emergency_reason,
+        "campaign": ticket.campaign,
+    }
+
+
+def _check_caller(uow: TenantWork, command: OpenTicket) -> None:
+    """Customers and dealers open for themselves only; only who may grade says how grave it is (A28)."""
+    actor = uow.actor
+    if actor.customer_id is not None and command.customer_id != actor.customer_id:
+        raise NotFound("NOT_FOUND", field="customerId", thing="Customer")
+    if actor.dealer_id is not None and command.service_unit_id not in {None, actor.dealer_id}:
+        raise NotFound("NOT_FOUND", field="serviceUnitId", thing="ServiceUnit")
+    if command.grade is not None or command.emergency or command.facts.get("emergency") is True:
+        require(actor, "ticket.grade")
+
+
+def _emergency_reason(command: OpenTicket, emergency: bool) -> str | None:
+    stated = command.facts.get("emergency_reason")
+    given = command.emergency_reason or (stated if isinstance(stated, str) else None)
+    reason = clean_text(given, "emergencyReason", BODY_LIMIT)
+    if emergency and not reason:
+        raise InvalidInput("EMERGENCY_REASON_REQUIRED", field="emergencyReason")
+    return reason or None
+
+
+async def _context(uow: TenantWork, command: OpenTicket) -> asyncpg.Record:
+    """Everything the request refers to, each belonging to the customer; NOT_FOUND names the field that doesn't."""
+    about = await queries.intake_context(
+        uow,
+        customer_id=command.customer_id,
+        asset_id=command.asset_id,
+        site_id=command.site_id,
+        contact_id=command.contact_id,
+        parent_id=command.parent_ticket_id,
+        about_id=command.complaint_about_ticket_id,
+    )
+    if about is None:
+        raise NotFound("NOT_FOUND", field="customerId", thing="Customer")
+    owners = (
+        ("assetId", "Asset", command.asset_id, about["asset_customer"]),
+        ("siteId", "Site", command.site_id, about["site_customer"]),
+        ("contactId", "Contact", command.contact_id, about["contact_customer"]),
+        ("parentTicketId", "Ticket", command.parent_ticket_id, about["parent_customer"]),
+        ("complaintAboutTicketId", "Ticket", command.complaint_about_ticket_id, about["about_customer"]),
+    )
+    for field, thing, asked, owner in owners:
+        if asked is not None and owner != command.customer_id:
+            raise NotFound("NOT_FOUND", field=field, thing=thing)
+    if about["customer_state"] == "archived":
+        raise StateRefused("CUSTOMER_ARCHIVED", field="customerId")
+    if command.parent_ticket_id is not None and about["parent_state"] in {"closed", "cancelled"}:
+        raise StateRefused("PARENT_CLOSED", field="parentTicketId")
+    return about
+
+
+def _vertical(uow: TenantWork, command: OpenTicket, about: asyncpg.Record) -> str:
+    enabled = uow.scope.playbook.verticals
+    vertical: str | None = command.vertical or about["asset_vertical"]
+    if vertical is None and len(enabled) == 1:
+        vertical = next(iter(enabled))
+    if vertical is None:
+        raise InvalidInput("REQUIRED", field="vertical", field_name="vertical")
+    return vertical
+
+
+def _check_asset(command: OpenTicket, about: asyncpg.Record, terms: VerticalPlaybook) -> None:
+    if command.asset_id is None:
+        return
+    if about["asset_vertical"] != terms.vertical:
+        raise InvalidInput(
+            "ASSET_OF_OTHER_VERTICAL", field="assetId", actual=about["asset_vertical"], vertical=terms.vertical
+        )
+    if about["asset_state"] == "retired":
+        raise StateRefused("ASSET_RETIRED", field="assetId")
+
+
+async def _contract(
+    uow: TenantWork, command: OpenTicket, about: asyncpg.Record, vertical: str
+) -> ServiceContract | None:
+    if command.contract_id is not None:
+        contract = await uow.find(ServiceContract, command.contract_id)
+        if contract is None or contract.customer_id != command.customer_id:
+            raise NotFound("NOT_FOUND", field="contractId", thing="ServiceContract")
+        if not in_force(uow, contract, vertical):
+            raise StateRefused("CONTRACT_NOT_IN_FORCE", field="contractId")
+        return contract
+    if command.asset_id is None:
+        return None
+    return await queries.contract_of_asset(
+        uow,
+        customer_id=command.customer_id,
+        vertical=vertical,
+        asset_id=command.asset_id,
+        asset_type=about["asset_type"],
+        today=today(uow.now, uow.scope.time_zone),
+    )
+
+
+def _owner(uow: TenantWork, command: OpenTicket) -> UUID | None:
+    """Who owns the ticket: as said; for a call, who answered it (P08-10)."""
+    if command.owner_member_id is not None or command.channel != "phone":
+        return command.owner_member_id
+    if command.call is not None and command.call.handler_member_id is not None:
+        return command.call.handler_member_id
+    outside = uow.actor.customer_id is not None or uow.actor.dealer_id is not None
+    return None if outside else uow.actor.id
+
+
+def _check_opening(terms: VerticalPlaybook, ticket: Ticket, graded: grading.Graded, command: OpenTicket) -> None:
+    """The closing rules whose stage is the opening, such as the call record (P08-11)."""
+    grade = graded.decision.grade.code if graded.decision else None
+    traits = msgspec.structs.replace(traits_of(ticket), grade=grade)
+    evidence = Evidence(call_records=0 if command.call is None else 1)
+    for rule in closing_rules.missing(terms.closing_rules, "open", traits, evidence):
+        field = "call" if rule.needs == "call_record" else None
+        raise InvalidInput(closing_rules.REFUSALS[rule.needs], field=field)
+
+
+async def _route(
+    uow: TenantWork, ticket: Ticket, terms: VerticalPlaybook, unit_id: UUID | None, reported_at: datetime
+) -> None:
+    """Give the ticket its serving unit and its queue, by the phone desk's hours at the instant of the report."""
+    asked = unit_id or uow.actor.dealer_id
+    unit = await queries.serving_unit(uow, region=ticket.region, unit_id=asked)
+    if asked is not None and unit is None:
+        raise NotFound("NOT_FOUND", field="serviceUnitId", thing="ServiceUnit")
+    desk = next((calendar for calendar in terms.calendars if calendar.purpose == "phone_desk"), None)
+    desk_open = True
+    if desk is not None:
+        desk_open = compile_calendar(uow.scope.calendar(terms.vertical, desk.code)).is_open(reported_at)
+    routing = intake_rules.route(
+        kind=ticket.kind,
+        desk_open=desk_open,
+        duties=terms.roles_and_routing,
+        hotline=(unit["hotline"] if unit else None) or uow.scope.hotline,
+        on_call=unit["on_call"] if unit else None,
+    )
+    ticket.queue, ticket.queue_contact = routing.queue, routing.contact
+    if unit is not None and ticket.kind != "complaint" and (asked is not None or unit["reach"] > 0):
+        ticket.service_unit_id = unit["id"]

@@ -1,0 +1,103 @@
+"""A service's operation as a mutation: its command Struct is the input, what it returns is the payload."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Optional, get_type_hints
+
+import strawberry
+from msgspec import Struct
+from strawberry.utils.str_converters import to_camel_case
+
+from aftersales_graphql.machine.frame import Call
+from aftersales_graphql.machine.relay import Ref
+from aftersales_graphql.machine.roots import Payload, mutation
+from aftersales_graphql.machine.structs import id_fields, input_type, to_struct
+
+ID_TYPES = {
+    "appointment_id": "ServiceAppointment",
+    "asset_id": "Asset",
+    "authorisation_id": "RemoteAuthorisation",
+    "commitment_id": "Commitment",
+    "complaint_about_ticket_id": "Ticket",
+    "contact_id": "Contact",
+    "contract_id": "ServiceContract",
+    "customer_id": "Customer",
+    "document_id": "Document",
+    "endpoint_id": "WebhookEndpoint",
+    "engineer_id": "Engineer",
+    "handler_member_id": "Member",
+    "hazard_id": "Hazard",
+    "installation_guide_id": "Engineer",
+    "member_id": "Member",
+    "message_id": "DeadLetter",
+    "owner_member_id": "Member",
+    "parent_asset_id": "Asset",
+    "parent_ticket_id": "Ticket",
+    "parent_unit_id": "ServiceUnit",
+    "service_unit_id": "ServiceUnit",
+    "session_id": "RemoteSession",
+    "site_id": "Site",
+    "ticket_id": "Ticket",
+    "training_duty_id": "TrainingDuty",
+    "work_order_id": "WorkOrder",
+}
+"""The GraphQL type of every id that a command may carry, by the name of its field."""
+
+
+def payload_type(name: str, fields: dict[str, Any]) -> type:
+    """A payload: the named fields, each empty when the mutation was refused, and `userErrors`."""
+    namespace: dict[str, Any] = {"__annotations__": {key: Optional[value] for key, value in fields.items()}}
+    namespace.update(dict.fromkeys(fields))
+    return strawberry.type(type(name, (Payload,), namespace), name=name)
+
+
+def command(
+    service: Callable[..., Awaitable[Any]],
+    *,
+    returns: type,
+    under: str | None = None,
+    name: str | None = None,
+    roles: Iterable[str] | None = None,
+    description: str | None = None,
+) -> Any:
+    """The mutation of a service's operation `service(uow, command)`; its input follows from the command's Struct.
+
+    The service gets the unit of work and the command; the entity it gives back stands in the payload under the
+    name of its type (or `under`), planned like any other read.
+    """
+    struct = _command_of(service)
+    unknown = id_fields(struct) - ID_TYPES.keys()
+    if unknown:
+        raise TypeError(f"{struct.__name__} carries ids of unknown types: {sorted(unknown)}")
+    python_name = name or service.__name__
+    key = under or _snake(returns.__name__)
+    pascal = to_camel_case(python_name)[:1].upper() + to_camel_case(python_name)[1:]
+    payload = payload_type(f"{pascal}Payload", {key: returns})
+    given = input_type(struct)
+
+    async def run(call: Call, input: Any) -> Any:
+        entity = await service(call.uow, to_struct(input, struct, ID_TYPES))
+        return payload(**{key: Ref(returns, entity.id)})
+
+    run.__name__ = python_name
+    run.__doc__ = description or inspect.getdoc(service)
+    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter("call", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Call),
+            inspect.Parameter("input", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=given),
+        ],
+        return_annotation=payload,
+    )
+    return mutation(roles=roles, description=run.__doc__)(run)
+
+
+def _command_of(service: Callable[..., Any]) -> type[Struct]:
+    hints = get_type_hints(service)
+    struct = hints.get("command")
+    if not (isinstance(struct, type) and issubclass(struct, Struct)):
+        raise TypeError(f"{service.__name__} takes no command Struct")
+    return struct
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

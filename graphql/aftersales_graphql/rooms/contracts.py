@@ -1,0 +1,61 @@
+"""Service contracts and the training that acceptance makes due."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import strawberry
+from aftersales.contracts import models
+
+from aftersales_graphql.machine.declare import connection, entity, find, many, one
+from aftersales_graphql.machine.relay import Connection, Node
+from aftersales_graphql.machine.roots import root
+from aftersales_graphql.rooms.parties import Customer
+from aftersales_graphql.rooms.visibility import own_or_given, staff_only, through_asset
+
+if TYPE_CHECKING:
+    from aftersales_graphql.rooms.assets import Asset
+    from aftersales_graphql.rooms.commitments import Commitment
+
+
+@entity(models.ContractLine, visible=staff_only)
+class ContractLine(Node):
+    """What a contract covers: one asset, or every asset of a type."""
+
+    asset: Optional[Annotated["Asset", strawberry.lazy("aftersales_graphql.rooms.assets")]] = one("asset_id")
+    asset_type: str | None
+
+
+@entity(models.ServiceContract, filters=("number", "customer", "vertical", "state"), orders=("number", "starts_on"),
+        default_order="number", visible=own_or_given())  # fmt: skip
+class ServiceContract(Node):
+    """A customer's contract under a vertical, from its first to its last day."""
+
+    number: str
+    title: str
+    vertical: str
+    starts_on: date
+    ends_on: date | None
+    state: str
+    version: int
+    created_at: datetime
+    customer: Customer | None = one("customer_id")
+    lines: list[ContractLine] = many("contract_id")
+
+
+@entity(models.TrainingDuty, orders=("triggered_on",), default_order="triggered_on", visible=through_asset)
+class TrainingDuty(Node):
+    """A course that became due with an acceptance, and when it was held."""
+
+    curriculum: str
+    triggered_on: date
+    venue: str | None
+    held_at: datetime | None
+    commitments: list[Annotated["Commitment", strawberry.lazy("aftersales_graphql.rooms.commitments")]] = many(
+        "subject_id", order="created_at"
+    )
+
+
+@root
+class ContractQueries:
+    contract: ServiceContract | None = find(description="One contract by its id.")
+    contracts: Connection[ServiceContract] = connection(description="Contracts.")

@@ -1,0 +1,38 @@
+"""The journal: what happened, in order."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import strawberry
+from aftersales.journal import models
+from strawberry.scalars import JSON
+
+from aftersales_graphql.machine.declare import Columns, Viewer, connection, entity, one
+from aftersales_graphql.machine.relay import Connection, Node
+from aftersales_graphql.machine.roots import root
+from aftersales_graphql.rooms.visibility import through_ticket
+from sqlalchemy import ColumnElement
+
+if TYPE_CHECKING:
+    from aftersales_graphql.rooms.tickets import Ticket
+
+
+def _event_seen(row: Columns, viewer: Viewer) -> ColumnElement[bool] | None:
+    return row["customer_id"] == viewer.customer_id if viewer.is_customer else through_ticket(row, viewer)
+
+
+@entity(models.Event, filters=("kind", "subject_type", "at"), orders=("id",), default_order="id", visible=_event_seen)
+class Event(Node):
+    """Something that happened; `data` depends on `kind`."""
+
+    at: datetime
+    kind: str
+    actor: str
+    subject_type: str
+    data: JSON
+    ticket: Optional[Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")]] = one("ticket_id")
+
+
+@root
+class JournalQueries:
+    events: Connection[Event] = connection(description="The tenant's journal, in order.")

@@ -1,0 +1,52 @@
+"""What a landscaping company sets for itself."""
+
+from collections.abc import Sequence
+
+from aftersales import Label, SettingsProblem, VerticalSettings, hookimpl
+
+MINUTES_PER_DAY = 24 * 60
+
+
+class LandscapingSettings(VerticalSettings, frozen=True, kw_only=True):
+    """Everything here is open in the text: without a value the duty is tracked without a number (A05).
+
+    `watering_every_days` holds in `watering_months`; `patrol_gap_minutes` is the longest time between two rounds
+    of the round-the-clock patrol (A29); `large_tree_diameter_cm` from which a tree must be staked (P05-28);
+    `rainy_months` are the months of the rainy season (P05-29). `defects_years` may lengthen the two years (A26).
+    """
+
+    defects_years: int | None = None
+    upkeep_years: int | None = None
+    watering_every_days: int | None = None
+    watering_months: tuple[int, ...] = ()
+    pruning_per_year: int | None = None
+    fertilising_per_year: int | None = None
+    patrol_gap_minutes: int | None = None
+    large_tree_diameter_cm: int | None = None
+    rainy_months: tuple[int, ...] = ()
+    survival_checkpoint_months: tuple[int, ...] = ()
+
+
+@hookimpl
+def settings_problems(settings: LandscapingSettings) -> Sequence[SettingsProblem]:
+    problems = []
+    for field, years in (("defects_years", settings.defects_years), ("upkeep_years", settings.upkeep_years)):
+        if years is not None and years < 2:
+            reason = Label("不得短于承诺的二年(P05-35)", "shorter than the promised two years (P05-35)")
+            problems.append(SettingsProblem(field=field, reason=reason))
+    for field, number in (
+        ("watering_every_days", settings.watering_every_days),
+        ("pruning_per_year", settings.pruning_per_year),
+        ("fertilising_per_year", settings.fertilising_per_year),
+        ("large_tree_diameter_cm", settings.large_tree_diameter_cm),
+    ):
+        if number is not None and number < 1:
+            problems.append(SettingsProblem(field=field, reason=Label("至少为 1", "has to be one or more")))
+    gap = settings.patrol_gap_minutes
+    if gap is not None and not 1 <= gap <= MINUTES_PER_DAY:
+        reason = Label("须在 1 分钟与 24 小时之间", "has to lie between one minute and 24 hours")
+        problems.append(SettingsProblem(field="patrol_gap_minutes", reason=reason))
+    for field, months in (("watering_months", settings.watering_months), ("rainy_months", settings.rainy_months)):
+        if any(not 1 <= month <= 12 for month in months):
+            problems.append(SettingsProblem(field=field, reason=Label("月份为 1 至 12", "months run from 1 to 12")))
+    return problems

@@ -1,0 +1,96 @@
+"""Maintenance visits, quality tracking and training."""
+
+from collections.abc import Sequence
+
+from aftersales import Curriculum, InspectionCadence, Label, RevisitRule, hookimpl
+from aftersales_solar.settings import SolarSettings
+
+UNITS = (
+    "运行原理及控制过程",
+    "各设备大体结构和工作原理",
+    "控制系统的参数设置及操作",
+    "运行及使用过程中的注意事项",
+    "系统常见的故障及解决办法",
+)
+"""The five topics of P09-33."""
+
+CURRICULA = (
+    Curriculum(
+        code="operators",
+        label=Label("设备管理人员、水电工培训", "Training of equipment managers, plumbers and electricians"),
+        clause="P09-30",
+        note="A53",
+        audience=("equipment_manager", "plumber", "electrician"),
+        units=UNITS,
+        outcomes=("safe_use", "no_damage", "simple_repair"),
+        trigger="acceptance",
+        due_days=2,
+        venue_by="customer",
+    ),
+    Curriculum(
+        code="users",
+        label=Label("用户使用培训", "Training of users"),
+        clause="P09-36",
+        note="Dated by P09-30 (A53).",
+        audience=("user",),
+        units=UNITS,
+        outcomes=("safe_use", "no_damage"),
+        trigger="acceptance",
+        due_days=2,
+        venue_by="customer",
+    ),
+)
+
+
+@hookimpl
+def inspection_cadences(settings: SolarSettings) -> Sequence[InspectionCadence]:
+    months = settings.quality_tracking_months
+    return (
+        InspectionCadence(
+            code="maintenance",
+            label=Label("每年两次免费上门保养(含年检)", "Two free maintenance visits a year, inspection included"),
+            clause="P09-20",
+            note="A12 A52",
+            kind="maintenance",
+            count=2,
+            per="contract_year",
+            anchor="acceptance",
+            free=True,
+            phase=None if settings.free_maintenance_after_term else "warranty",
+            provider="authorised_unit",
+        ),
+        InspectionCadence(
+            code="quality_check",
+            label=Label("定期上门检查", "Periodic check on site"),
+            clause="P09-09",
+            source="vertical" if months is None else "tenant",
+            note="A05",
+            kind="inspection",
+            count=None if months is None else max(1, 12 // months),
+            per="contract_year",
+            anchor="acceptance",
+            free=True,
+        ),
+    )
+
+
+@hookimpl
+def revisit_rules(settings: SolarSettings) -> Sequence[RevisitRule]:
+    months = settings.quality_tracking_months
+    return (
+        RevisitRule(
+            code="quality_tracking",
+            label=Label("定期质量跟踪", "Periodic quality tracking"),
+            clause="P09-09",
+            source="vertical" if months is None else "tenant",
+            note="A05",
+            trigger="installation",
+            months=months,
+            dimensions=("quality",),
+        ),
+    )
+
+
+@hookimpl
+def training_curricula(settings: SolarSettings) -> Sequence[Curriculum]:
+    return CURRICULA

@@ -1,0 +1,36 @@
+"""Statements compiled once, with their parameters checked."""
+
+import pytest
+from sqlalchemy import bindparam, select
+
+from aftersales.kit.statements import compiled
+from aftersales.parties.models import Customer
+
+_customers = Customer.__table__
+BY_CODE = select(_customers.c.name).where(
+    _customers.c.tenant_id == bindparam("tenant_id"),
+    _customers.c.code == bindparam("code"),
+    _customers.c.state == "active",
+)
+
+
+def test_a_statement_is_compiled_once() -> None:
+    assert compiled(BY_CODE) is compiled(BY_CODE)
+
+
+def test_arguments_follow_the_order_of_the_placeholders() -> None:
+    query = compiled(BY_CODE)
+    arguments = query.arguments({"code": "C1", "tenant_id": "T"})
+    assert sorted(map(str, arguments)) == ["C1", "T", "active"]
+    assert "$1" in query.sql
+    assert f"${len(arguments)}" in query.sql
+
+
+def test_a_parameter_that_the_statement_doesnt_have_is_refused() -> None:
+    with pytest.raises(TypeError, match="no parameter.*colour"):
+        compiled(BY_CODE).arguments({"code": "C1", "tenant_id": "T", "colour": "red"})
+
+
+def test_a_parameter_left_out_is_refused_and_not_null() -> None:
+    with pytest.raises(TypeError, match="needs the parameter.*code"):
+        compiled(BY_CODE).arguments({"tenant_id": "T"})
