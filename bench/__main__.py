@@ -6,6 +6,7 @@ from pathlib import Path
 
 import uvloop
 
+from aftersales_server.settings import Settings
 from bench import dataset, deadlines, playbooks, requests, servers, sweep
 from bench.report import RESULTS, Report
 
@@ -38,7 +39,7 @@ def main(arguments: list[str] | None = None) -> None:
     report.console.print(f"Written to {report.write(chosen, options.results)}")
 
 
-def _requests(report: Report, settings: servers.Settings, options: argparse.Namespace) -> None:
+def _requests(report: Report, settings: Settings, options: argparse.Namespace) -> None:
     from aftersales_tenants.tokens import digest_of
 
     sizes = dataset.RequestSizes(options.tenants, options.tickets)
@@ -54,7 +55,7 @@ def _requests(report: Report, settings: servers.Settings, options: argparse.Name
     uvloop.run(requests.measure(report, chosen, sizes, rounds=options.rounds, seconds=options.seconds))
 
 
-def _sweep(report: Report, settings: servers.Settings, options: argparse.Namespace) -> None:
+def _sweep(report: Report, settings: Settings, options: argparse.Namespace) -> None:
     sizes = dataset.SweepSizes(options.sweep_tenants, options.sweep_commitments, 10)
     chosen = servers.on_database(settings, "sweep")
     with report.step(f"Loading {sizes.tenants:,} tenants with {sizes.commitments:,} open commitments each"):
@@ -71,7 +72,9 @@ def _sweep(report: Report, settings: servers.Settings, options: argparse.Namespa
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sizes, to see that it runs; its figures mean little")
+    parser.add_argument(
+        "--quick", action="store_true", help="small sizes, to see that it runs; its figures mean little"
+    )
     parser.add_argument("--only", action="append", choices=PARTS, help="measure only this; may be repeated")
     parser.add_argument("--tenants", type=int, help="tenants of the requests (200)")
     parser.add_argument("--tickets", type=int, help="tickets per tenant (5000)")

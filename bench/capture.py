@@ -1,16 +1,15 @@
 """Which statements one request sends, and how many hooks it dispatches: watched in an API within this process."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
-from collections.abc import AsyncIterator
+from typing import Any, cast
 
 import asyncpg
 import httpx
 
 from aftersales.plugins.registry import Registry
+from aftersales_server.asgi import create_app
 from aftersales_server.settings import Settings
 
 _METHODS = ("execute", "fetch", "fetchrow", "fetchval")
@@ -64,16 +63,8 @@ def watching() -> Iterator[Watched]:
 @asynccontextmanager
 async def inner_api(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """The same application as the served one, in this process."""
-    from aftersales_server.asgi import create_app
-
-    before = dict(os.environ)
-    os.environ.update(settings.to_environment())
-    try:
-        app = create_app()
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    app = create_app(settings)
     async with app.lifespan():
-        transport = httpx.ASGITransport(app=app)
+        transport = httpx.ASGITransport(app=cast(Any, app))
         async with httpx.AsyncClient(transport=transport, base_url="http://bench") as client:
             yield client

@@ -5,9 +5,8 @@ are dropped and built again after the rows, which is how a database is restored 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -99,7 +98,8 @@ async def _bulk(connection: asyncpg.Connection, tables: Sequence[str]) -> AsyncI
 async def _organisation(load: Loader) -> None:
     now = "now() - interval '400 days'"
     await load.connection.execute(
-        "insert into tenants (id, slug, name, state, time_zone, language, hotline, settings_version, created_at, version) "
+        "insert into tenants "
+        "(id, slug, name, state, time_zone, language, hotline, settings_version, created_at, version) "
         f"select {ids.sql(ids.TENANT, 't', '0')}, 'bench-' || lpad(t::text, 4, '0'), 'Bench ' || t, 'active', "
         f"'Asia/Shanghai', 'zh-CN', '400-000-0000', 1, {now}, 1 from {load.series}"
     )
@@ -284,7 +284,7 @@ async def _tickets(load: Loader, tickets: int) -> None:
         {
             "id": ids.sql(ids.EVENT, "t", f"n::bigint * {EVENTS} + e"),
             "at": f"{reported} + e * interval '10 minutes'",
-            "kind": "(array['ticket.opened', 'ticket.graded', 'ticket.milestone', 'ticket.assigned', 'ticket.resolved'])[e]",
+            "kind": "'ticket.' || (array['opened', 'graded', 'milestone', 'assigned', 'resolved'])[e]",
             "actor": "'system'",
             "subject_type": "'ticket'",
             "subject_id": ids.sql(ids.TICKET, "t", "n"),
@@ -321,7 +321,12 @@ async def load_sweep(dsn: str, sizes: SweepSizes) -> dict[str, float]:
     began = perf_counter()
     budget = msgspec.to_builtins(Budget(amount=8, unit="hour"))
     terms = stored_terms(
-        "general_resolved", Label("8 小时内解决", "Resolved within 8 hours"), "reported", DEFAULT_LADDER.rungs, (), VERTICAL
+        "general_resolved",
+        Label("8 小时内解决", "Resolved within 8 hours"),
+        "reported",
+        DEFAULT_LADDER.rungs,
+        (),
+        VERTICAL,
     )
     is_due = f"n <= {sizes.due}"
     # Eight hours: a clock that began six and a half hours ago is past 75 % and no further.

@@ -13,6 +13,5 @@ def identifier(kind: int, tenant: int, number: int = 0) -> UUID:
 
 def sql(kind: int, tenant: str, number: str) -> str:
     """The same id as an SQL expression over two integer expressions."""
-    return (
-        f"(lpad(to_hex({tenant}), 8, '0') || '-{kind:04x}-7000-8000-' || lpad(to_hex(({number})::bigint), 12, '0'))::uuid"
-    )
+    first, last = f"lpad(to_hex({tenant}), 8, '0')", f"lpad(to_hex(({number})::bigint), 12, '0')"
+    return f"({first} || '-{kind:04x}-7000-8000-' || {last})::uuid"

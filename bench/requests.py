@@ -4,12 +4,11 @@ import itertools
 import json
 import random
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 from strawberry.relay import to_base64
 
 from aftersales_server.settings import Settings
@@ -130,7 +129,8 @@ def encoded(kind: str, sizes: RequestSizes, count: int = 4000) -> Callable[[], b
 
 
 _HOUSEKEEPING = re.compile(
-    r"^\s*(begin|commit|rollback|start transaction|set |select app\.set_tenant|select set_config|select pg_|reset)", re.I
+    r"^\s*(begin|commit|rollback|start transaction|set |select app\.set_tenant|select set_config|select pg_|reset)",
+    re.I,
 )
 _AUTHENTICATION = ("api_tokens", "tenant_verticals", "from tenants", "platform_settings")
 
@@ -204,7 +204,13 @@ async def capture(settings: Settings, sizes: RequestSizes, report: Report) -> di
 
 
 async def measure(
-    report: Report, settings: Settings, sizes: RequestSizes, *, rounds: int, seconds: float, kinds: tuple[str, ...] = KINDS
+    report: Report,
+    settings: Settings,
+    sizes: RequestSizes,
+    *,
+    rounds: int,
+    seconds: float,
+    kinds: tuple[str, ...] = KINDS,
 ) -> None:
     """Alternating rounds of HTTP and plain asyncpg at the same concurrency; medians and their ratio."""
     replays = await capture(settings, sizes, report)
@@ -232,7 +238,3 @@ def _report(report: Report, kind: str, over_http: list[Rate], over_sql: list[Rat
     report.add("requests", f"{NAMES[kind]}, over HTTP", http, "/s", rounds=shown["http"])
     report.add("requests", f"{NAMES[kind]}, plain asyncpg", plain, "/s", rounds=shown["sql"])
     report.add("requests", f"{NAMES[kind]}, ratio", http / plain, "", f"≥ {AIMS[kind]}")
-
-
-Work = Callable[[], Awaitable[None]]
-__all__ = ["KINDS", "Replay", "Target", "asyncpg", "measure"]

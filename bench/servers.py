@@ -52,6 +52,7 @@ def servers(folder: Path | None = None) -> Iterator[Settings]:
             database_url=postgres.dsn(),
             redis_url=redis.url(),
             development_clock=False,
+            rate_limit_per_minute=0,
         )
     finally:
         redis.stop()

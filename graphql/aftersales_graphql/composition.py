@@ -1,12 +1,12 @@
 """The parts of a tenant's schema: the core's rooms, and what the enabled verticals bring."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from aftersales.plugins.registry import Registry
-from aftersales.terms.classification import AssetType
 from msgspec import Struct
 
+from aftersales.plugins.registry import Registry
+from aftersales.plugins.vertical import VerticalSettings
 from aftersales_graphql.machine.attributes import attribute_fields
 from aftersales_graphql.machine.declare import Expression
 from aftersales_graphql.machine.schema import SchemaPart
@@ -14,18 +14,24 @@ from aftersales_graphql.rooms import (
     asset_commands,
     assets,
     commitments,
+    contract_commands,
     contracts,
+    document_commands,
     documents,
+    eligibility,
     journal,
+    notice_commands,
     notices,
     organisation,
     parties,
     party_commands,
     safety,
+    safety_commands,
     subscriptions,
     ticket_commands,
     tickets,
     work,
+    work_commands,
 )
 
 CORE = SchemaPart(
@@ -34,17 +40,32 @@ CORE = SchemaPart(
         parties.PartyQueries,
         assets.AssetQueries,
         contracts.ContractQueries,
+        contract_commands.ContractCoverQueries,
+        eligibility.EligibilityQueries,
         work.WorkQueries,
+        work_commands.DispatchQueries,
         commitments.CommitmentQueries,
         journal.JournalQueries,
         notices.NoticeQueries,
         safety.SafetyQueries,
+        safety_commands.SafetyGapQueries,
         documents.DocumentQueries,
         organisation.OrganisationQueries,
     ),
-    mutations=(ticket_commands.TicketMutations, party_commands.PartyMutations, asset_commands.AssetMutations),
+    mutations=(
+        ticket_commands.TicketMutations,
+        party_commands.PartyMutations,
+        asset_commands.AssetMutations,
+        contract_commands.ContractMutations,
+        work_commands.WorkMutations,
+        safety_commands.SafetyMutations,
+        document_commands.DocumentMutations,
+        notice_commands.NoticeMutations,
+    ),
     subscriptions=(subscriptions.EventSubscriptions,),
 )
+
+Fields = dict[str, tuple[type[Struct], Expression | None]]
 
 
 def parts_for(registry: Registry) -> Callable[[frozenset[str]], Sequence[SchemaPart]]:
@@ -57,21 +78,46 @@ def parts_for(registry: Registry) -> Callable[[frozenset[str]], Sequence[SchemaP
 
 
 def _vertical_part(registry: Registry, name: str) -> SchemaPart:
-    fields: dict[str, tuple[type[Struct], Expression | None]] = {}
-    for asset_type in _asset_types(registry, name):
-        if asset_type.attributes is not None:
-            fields[f"{name}_{asset_type.code}"] = (asset_type.attributes, _of_type(name, asset_type.code))
-    if not fields:
-        return SchemaPart()
-    return SchemaPart(extensions=(attribute_fields(assets.Asset, "attributes", fields),))
+    """`Asset.<vertical><AssetType>` for each type with attributes, `Ticket.<vertical><GradeScheme>` for facts."""
+    attributes: Fields = {
+        f"{name}_{declared.code}": (declared.attributes, _of_type(name, declared.code))
+        for declared in _declared(registry, name, "asset_types")
+        if declared.attributes is not None
+    }
+    facts: Fields = {
+        f"{name}_{scheme.code}": (scheme.facts, _graded_by(name, [grade.code for grade in scheme.grades]))
+        for scheme in _declared(registry, name, "fault_grades")
+    }
+    extensions = []
+    if attributes:
+        extensions.append(attribute_fields(assets.Asset, "attributes", attributes))
+    if facts:
+        extensions.append(attribute_fields(tickets.Ticket, "facts", facts))
+    return SchemaPart(extensions=tuple(extensions))
 
 
 def _of_type(vertical: str, code: str) -> Expression:
     return lambda asset, scope: (asset["vertical"] == vertical) & (asset["asset_type"] == code)
 
 
-def _asset_types(registry: Registry, name: str) -> list[AssetType]:
-    """All types that the vertical may declare: those under its default settings (a profile may use fewer)."""
-    settings: Any = registry.vertical(name).settings()
-    found = [asset_type for types in registry.call(name, "asset_types", settings=settings) for asset_type in types]
-    return sorted(found, key=lambda asset_type: asset_type.code)
+def _graded_by(vertical: str, grades: list[str]) -> Expression:
+    return lambda ticket, scope: (ticket["vertical"] == vertical) & ticket["grade"].in_(grades)
+
+
+def _declared(registry: Registry, name: str, hook: str) -> list[Any]:
+    """Whatever the vertical may declare, by code: a schema must not change with a tenant's settings."""
+    found: dict[str, Any] = {}
+    for settings in _variants(registry.vertical(name).settings):
+        for terms in registry.call(name, hook, settings=settings):
+            for term in terms:
+                found.setdefault(term.code, term)
+    return [found[code] for code in sorted(found)]
+
+
+def _variants(settings: type[VerticalSettings]) -> list[VerticalSettings]:
+    """The default settings, and for every choice of a profile or the like the settings with that choice."""
+    variants = [settings()]
+    for field, hint in get_type_hints(settings).items():
+        if get_origin(hint) is Literal:
+            variants += [settings(**{field: choice}) for choice in get_args(hint)]
+    return variants

@@ -3,12 +3,12 @@
 import re
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import msgspec
 
-from aftersales.kit.errors import AftersalesError, InvalidInput, Language
+from aftersales.kit.errors import AftersalesError, InvalidInput, Language, TooManyRequests
 from aftersales_graphql import errors
 from aftersales_graphql.language import choose_language
 from aftersales_graphql.limits import Limits
@@ -16,6 +16,7 @@ from aftersales_graphql.machine.document import Bounded
 from aftersales_graphql.machine.executor import Executor, Refresh, Request
 from aftersales_graphql.machine.schema import SchemaPart, TenantSchema, compose
 from aftersales_graphql.principal import Authenticate, Principal, UnitOfWorkFactory
+from aftersales_graphql.rates import RateLimiter
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -55,6 +56,14 @@ def request_id_of(given: str | None) -> str:
     return given if given is not None and _REQUEST_ID.fullmatch(given) else uuid4().hex
 
 
+class HttpAnswer(NamedTuple):
+    """What a request is answered over HTTP; `retry_after` in seconds when it came too soon."""
+
+    status: int
+    body: bytes
+    retry_after: int | None = None
+
+
 class PersistedOperations:
     """Operations by the SHA-256 of their text: those registered at start, and those that callers persist.
 
@@ -91,7 +100,7 @@ class Gateway:
     """Serves all tenants: one executor per set of enabled verticals, made when first needed and kept.
 
     `parts_for` gives the schema's parts for a set of verticals; `authenticate` and `open_unit_of_work` come from
-    the composition root, `services` reach resolvers as `call.services`.
+    the composition root, `services` reach resolvers as `call.services`. `requests_per_minute` is a tenant's share.
     """
 
     def __init__(
@@ -106,6 +115,7 @@ class Gateway:
         persisted: PersistedOperations | None = None,
         default_language: Language = "zh-CN",
         schemas: int = 64,
+        requests_per_minute: int = 0,
     ) -> None:
         self.authenticate = authenticate
         self.default_language = default_language
@@ -115,6 +125,7 @@ class Gateway:
         self._limits = limits or Limits()
         self._introspection_roles = introspection_roles
         self._persisted = persisted or PersistedOperations()
+        self._rates = RateLimiter(requests_per_minute)
         self._executors: Bounded[frozenset[str], Executor] = Bounded(schemas)
 
     def schema(self, verticals: frozenset[str]) -> TenantSchema:
@@ -137,22 +148,24 @@ class Gateway:
 
     async def answer(
         self, slug: str, authorization: str | None, accept_language: str | None, raw: bytes, request_id: str
-    ) -> tuple[int, bytes]:
-        """HTTP status and body of one request; every failure is a GraphQL error with a code."""
+    ) -> HttpAnswer:
+        """The answer to one request; every failure is a GraphQL error with a code."""
         language = choose_language(accept_language, self.default_language)
         try:
             principal = await self.authenticate(slug, bearer_token(authorization))
             language = choose_language(accept_language, principal.language)
             request = self.request(parse_body(raw), principal, language, request_id)
-            return 200, await self.executor(principal.enabled_verticals).execute(request)
+            return HttpAnswer(200, await self.executor(principal.enabled_verticals).execute(request))
         except errors.RequestRefused as refused:
-            return refused.status, refusal_body(refused.errors)
+            return HttpAnswer(refused.status, refusal_body(refused.errors))
         except AftersalesError as refusal:
             status = refusal.status if refusal.kind in {"access", "missing", "unavailable"} else 400
-            return status, refusal_body([errors.of_refusal(refusal, language)])
+            later = refusal.retry_after if isinstance(refusal, TooManyRequests) else None
+            return HttpAnswer(status, refusal_body([errors.of_refusal(refusal, language)]), later)
 
     def request(self, body: Body, principal: Principal, language: Language, request_id: str) -> Request:
-        """The executor's form of a body."""
+        """The executor's form of a body; RATE_LIMITED when the tenant has used up its share."""
+        self._rates.take(principal.tenant_id)
         text = self._persisted.resolve(body)
         return Request(text, body.variables, body.operation_name, principal, language, request_id)
 

@@ -52,11 +52,15 @@ def graphql_handlers(
     async def operation(request: Request[Any, Any, Any]) -> Response[bytes]:
         headers = request.headers
         request_id = request_id_of(headers.get("x-request-id"))
+        told = {"x-request-id": request_id}
         accepted = headers.get("accept-language")
         authorization = headers.get("authorization")
         try:
             raw = await request.body()
-            status, body = await gateway.answer(slug_of(request), authorization, accepted, raw, request_id)
+            answer = await gateway.answer(slug_of(request), authorization, accepted, raw, request_id)
+            status, body = answer.status, answer.body
+            if answer.retry_after is not None:
+                told["retry-after"] = str(answer.retry_after)
         except RequestEntityTooLarge:
             language = choose_language(accepted, gateway.default_language)
             status = HTTP_413_REQUEST_ENTITY_TOO_LARGE
@@ -67,7 +71,7 @@ def graphql_handlers(
             status, body = 500, refusal_body([errors.internal(language, request_id)])
         modern = RESPONSE_TYPE in headers.get("accept", "")
         media_type = RESPONSE_TYPE if modern else "application/json"
-        return Response(body, status_code=status, media_type=media_type, headers={"x-request-id": request_id})
+        return Response(body, status_code=status, media_type=media_type, headers=told)
 
     @websocket(paths)
     async def conversation(socket: WebSocket[Any, Any, Any]) -> None:

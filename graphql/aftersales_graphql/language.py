@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from aftersales.kit.errors import Language
+from aftersales.terms.base import Label
 
 
 @lru_cache(maxsize=512)
@@ -23,3 +24,8 @@ def _preferred(accept_language: str) -> Language | None:
 def choose_language(accept_language: str | None, default: Language) -> Language:
     """The caller's language after Accept-Language (RFC 9110); the tenant's when it names neither of ours."""
     return (_preferred(accept_language[:200]) if accept_language else None) or default
+
+
+def told(label: Label, language: Language) -> str:
+    """A label in the caller's language."""
+    return label.zh if language == "zh-CN" else label.en

@@ -7,15 +7,15 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from aftersales.kit.errors import InvalidInput, Language
-from aftersales_tenants import commands
-from aftersales_tenants.principals import PlatformPrincipal
 from strawberry.scalars import JSON
 
+from aftersales.kit.errors import InvalidInput, Language
 from aftersales_graphql.machine.frame import Call
 from aftersales_graphql.machine.roots import Payload, mutation, query, root
 from aftersales_graphql.machine.schema import SchemaPart
 from aftersales_graphql.machine.structs import input_type, to_struct
+from aftersales_tenants import commands
+from aftersales_tenants.principals import PlatformPrincipal
 
 
 class PlatformCaller:
@@ -118,7 +118,9 @@ def _told(row: dict[str, Any]) -> PlatformTenant:
     return PlatformTenant(
         **{name: row[name] for name in names},
         members=[
-            TenantMember(id=strawberry.ID(str(m["id"])), name=m["name"], email=m["email"], roles=m["roles"], state=m["state"])
+            TenantMember(
+                id=strawberry.ID(str(m["id"])), name=m["name"], email=m["email"], roles=m["roles"], state=m["state"]
+            )
             for m in row.get("members", ())
         ],
         tokens=[
@@ -197,7 +199,8 @@ async def tenant(call: Call, slug: str) -> PlatformTenant:
 
 @query(description="The platform's clock.")
 async def clock(call: Call) -> PlatformClock:
-    return PlatformClock(now=call.principal.platform.now, movable=call.services["platform"](call.principal).may_move_clock)  # type: ignore[attr-defined]
+    movable = call.services["platform"](call.principal).may_move_clock
+    return PlatformClock(now=call.principal.platform.now, movable=movable)  # type: ignore[attr-defined]
 
 
 async def _tenant_payload(call: Call, slug: str) -> TenantPayload:

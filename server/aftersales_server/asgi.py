@@ -42,6 +42,7 @@ class Api:
             parts_for=parts_for(self.verticals),
             authenticate=self._authenticate,
             open_unit_of_work=lambda principal: self.composition.gateway.open(principal),
+            requests_per_minute=settings.rate_limit_per_minute,
             services={"events": self._events, "open": lambda principal: self.composition.gateway.open(principal)},
         )
         self.platform = Gateway(

@@ -21,6 +21,7 @@ SYSTEM_ROLE = "aftersales_system"
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8600
 DEFAULT_DATA_FOLDER = ".data"
+DEFAULT_RATE_LIMIT_PER_MINUTE = 60_000
 SECRET_KEY_FILE = "secret.key"  # noqa: S105 - a file's name, not a secret
 SECRET_KEY_MINIMUM_LENGTH = 32
 
@@ -46,6 +47,8 @@ class Settings:
     port: int = DEFAULT_PORT
     base_domain: str | None = None
     development_clock: bool = False
+    rate_limit_per_minute: int = DEFAULT_RATE_LIMIT_PER_MINUTE
+    """Requests a minute that each tenant may make of each API process; 0 means no limit."""
 
     @property
     def owner_dsn(self) -> str:
@@ -107,6 +110,7 @@ class Settings:
             "AFTERSALES_PORT": str(self.port),
             "AFTERSALES_BASE_DOMAIN": self.base_domain,
             "AFTERSALES_DEVELOPMENT_CLOCK": "1" if self.development_clock else "0",
+            "AFTERSALES_RATE_LIMIT_PER_MINUTE": str(self.rate_limit_per_minute),
         }
         return {name: value for name, value in values.items() if value is not None}
 
@@ -144,6 +148,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         port=_port(values.get("AFTERSALES_PORT", str(DEFAULT_PORT))),
         base_domain=values.get("AFTERSALES_BASE_DOMAIN"),
         development_clock=_flag(values, "AFTERSALES_DEVELOPMENT_CLOCK", default=database_url is None),
+        rate_limit_per_minute=_count(values, "AFTERSALES_RATE_LIMIT_PER_MINUTE", DEFAULT_RATE_LIMIT_PER_MINUTE),
     )
 
 
@@ -192,6 +197,15 @@ def _database_url(values: Mapping[str, str], name: str) -> str | None:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
         raise OperatorError(f"AFTERSALES_PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def _count(values: Mapping[str, str], name: str, default: int) -> int:
+    text = values.get(name)
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdigit():
+        raise OperatorError(f"{name} must be a whole number, 0 or more, not {text!r}.")
     return int(text)
 
 

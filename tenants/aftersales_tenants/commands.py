@@ -1,10 +1,14 @@
 """What platform admins and owners ask of the registry: one frozen Struct per operation."""
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, field
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+"""A tenant's address; fits a host name's label."""
 
 
 class CreateTenant(Struct, frozen=True, kw_only=True):

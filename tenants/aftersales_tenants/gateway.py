@@ -12,9 +12,10 @@ from aftersales.kit.actor import SYSTEM, Actor
 from aftersales.kit.clock import Clock
 from aftersales.kit.errors import Forbidden, NotFound, Unauthenticated, Unavailable
 from aftersales.kit.statements import compiled
-from aftersales.kit.unit_of_work import UnitOfWork
+from aftersales.kit.unit_of_work import UnitOfWork, commit, roll_back
 from aftersales.scope import TenantWork
 from aftersales_tenants import queries
+from aftersales_tenants.commands import SLUG
 from aftersales_tenants.pools import Pools
 from aftersales_tenants.principals import PlatformPrincipal, Principal
 from aftersales_tenants.scopes import Scopes
@@ -51,21 +52,20 @@ class Gateway:
         TENANT_UNKNOWN, TENANT_SUSPENDED, TENANT_ARCHIVED about the tenant; UNAUTHENTICATED, one answer for a
         token that is missing, wrong, expired, revoked, of another tenant, or whose member is inactive.
         """
+        if not SLUG.fullmatch(slug):
+            raise NotFound("TENANT_UNKNOWN", slug=slug[:100])
         query = compiled(queries.AUTHENTICATE)
         arguments = query.arguments({"slug": slug, "digest": digest_of(token or "")})
-        try:
-            async with self.pools.system.acquire() as connection:
-                row = await connection.fetchrow(query.sql, *arguments)
-                if row is None:
-                    raise NotFound("TENANT_UNKNOWN", slug=slug[:100])
-                now = self._now(row["offset_seconds"])
-                if not _valid(row, now) or row["member_state"] != "active":
-                    raise Unauthenticated("UNAUTHENTICATED")
-                if row["tenant_state"] in _REFUSED_STATES:
-                    raise Forbidden(_REFUSED_STATES[row["tenant_state"]])
-                scope = await self.scopes.scope(connection, row["tenant_id"], row["settings_version"])
-        except _UNREACHABLE as fault:
-            raise Unavailable("DATABASE_UNAVAILABLE") from fault
+        async with _reached(), self.pools.system.acquire() as connection:
+            row = await connection.fetchrow(query.sql, *arguments)
+            if row is None:
+                raise NotFound("TENANT_UNKNOWN", slug=slug)
+            now = self._now(row["offset_seconds"])
+            if not _valid(row, now) or row["member_state"] != "active":
+                raise Unauthenticated("UNAUTHENTICATED")
+            if row["tenant_state"] in _REFUSED_STATES:
+                raise Forbidden(_REFUSED_STATES[row["tenant_state"]])
+            scope = await self.scopes.scope(connection, row["tenant_id"], row["settings_version"])
         roles = frozenset(row["roles"])
         actor = Actor(
             kind="member",
@@ -80,7 +80,7 @@ class Gateway:
     async def authenticate_platform(self, token: str | None) -> PlatformPrincipal:
         """The platform admin who calls; UNAUTHENTICATED for any other token, a tenant's too."""
         query = compiled(queries.AUTHENTICATE_PLATFORM)
-        async with self.pools.system.acquire() as connection:
+        async with _reached(), self.pools.system.acquire() as connection:
             row = await connection.fetchrow(query.sql, *query.arguments({"digest": digest_of(token or "")}))
         now = self._now(row["offset_seconds"] if row is not None else None)
         if row is None or not _valid(row, now):
@@ -95,7 +95,8 @@ class Gateway:
         """
         async with self._connection() as connection:
             # One round trip; the id is a UUID object, so there is nothing to inject.
-            await connection.execute(f"begin; select app.set_tenant('{principal.tenant_id}')")
+            async with _reached():
+                await connection.execute(f"begin; select app.set_tenant('{principal.tenant_id}')")
             uow: TenantWork = UnitOfWork(
                 connection, principal.tenant_id, principal.actor, principal.now, principal.scope
             )
@@ -103,20 +104,18 @@ class Gateway:
                 yield uow
                 await uow.flush()
             except BaseException:
-                if not connection.is_closed():
-                    await connection.execute("rollback")
+                await roll_back(connection)
                 raise
-            await connection.execute("commit")
+            async with _reached():
+                await commit(connection)
         await uow.committed()
         if uow.enqueued and self._ring is not None:
             await self._ring()
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
-        try:
+        async with _reached():
             connection = await self.pools.app.acquire()
-        except _UNREACHABLE as fault:
-            raise Unavailable("DATABASE_UNAVAILABLE") from fault
         try:
             yield connection
         finally:
@@ -124,7 +123,7 @@ class Gateway:
 
     async def system(self, tenant_id: UUID) -> Principal:
         """The system itself as the caller, for jobs; the tenant's state doesn't matter to promises under way."""
-        async with self.pools.system.acquire() as connection:
+        async with _reached(), self.pools.system.acquire() as connection:
             query = compiled(queries.TENANT)
             row = await connection.fetchrow(query.sql, *query.arguments({"tenant_id": tenant_id}))
             if row is None:
@@ -136,7 +135,7 @@ class Gateway:
 
     async def now(self) -> datetime:
         """The platform's instant: the clock, moved by the development clock's offset."""
-        async with self.pools.system.acquire() as connection:
+        async with _reached(), self.pools.system.acquire() as connection:
             return await self._platform_now(connection)
 
     async def _platform_now(self, connection: Any) -> datetime:
@@ -146,6 +145,15 @@ class Gateway:
 
     def _now(self, offset_seconds: str | None) -> datetime:
         return self.clock.now() + timedelta(seconds=float(offset_seconds or 0))
+
+
+@asynccontextmanager
+async def _reached() -> AsyncIterator[None]:
+    """DATABASE_UNAVAILABLE for whatever says that the database is away."""
+    try:
+        yield
+    except _UNREACHABLE as fault:
+        raise Unavailable("DATABASE_UNAVAILABLE") from fault
 
 
 def _valid(token: Any, now: datetime) -> bool:

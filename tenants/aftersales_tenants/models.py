@@ -126,5 +126,5 @@ class PlatformAction(Base):
     at: Mapped[datetime]
     actor: Mapped[str]
     action: Mapped[str]
-    tenant_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("tenants.id"))
+    subject_tenant_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("tenants.id"))
     data: Mapped[dict[str, Any]]

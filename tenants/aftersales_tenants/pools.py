@@ -12,6 +12,8 @@ from aftersales.kit.entities import encode
 
 STATEMENTS_KEPT = 1024
 """Prepared statements per connection; every shape of a planned read or of a flush is one."""
+LONGEST_STATEMENT_KEPT = 65_536
+"""Bytes of SQL; a wide planned read is longer than asyncpg's 15 KiB, and would be prepared anew each time."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ async def open_pools(
         "init": prepare,
         "reset": _keep,
         "statement_cache_size": STATEMENTS_KEPT,
+        "max_cacheable_statement_size": LONGEST_STATEMENT_KEPT,
         "server_settings": {"timezone": "UTC", "application_name": "aftersales", "jit": "off"},
     }
     async with (

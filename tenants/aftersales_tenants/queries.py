@@ -61,9 +61,13 @@ OFFSET = select(_offset.label("offset_seconds"))
 
 TENANT = select(_tenants).where(_tenants.c.id == bindparam("tenant_id"))
 TENANT_BY_SLUG = select(_tenants).where(_tenants.c.slug == bindparam("slug"))
+TENANT_BY_SLUG_LOCKED = TENANT_BY_SLUG.with_for_update(key_share=True)
+"""FOR NO KEY UPDATE: admins wait for each other; the tenant's own inserts, which refer to the row, don't."""
 TENANTS = select(_tenants).order_by(_tenants.c.slug)
 
 VERTICALS = select(_verticals).where(_verticals.c.tenant_id == bindparam("tenant_id")).order_by(_verticals.c.vertical)
+ALL_VERTICALS = select(_verticals).order_by(_verticals.c.vertical)
+"""Across tenants, for the registry alone."""
 CALENDARS = select(_calendars.c.code, _calendars.c.definition).where(_calendars.c.tenant_id == bindparam("tenant_id"))
 
 MEMBER_BY_EMAIL = select(_members).where(

@@ -42,7 +42,8 @@ class Scopes:
         assert tenant is not None  # noqa: S101 - the caller found the tenant in the same moment
         verticals = await _all(connection, queries.VERTICALS, tenant_id=tenant_id)
         calendars = await _all(connection, queries.CALENDARS, tenant_id=tenant_id)
-        enabled = {row["vertical"]: row["settings"] for row in verticals if row["enabled"]}
+        zone = {"time_zone": tenant["time_zone"]}
+        enabled = {row["vertical"]: {**zone, **row["settings"]} for row in verticals if row["enabled"]}
         return TenantScope(
             id=tenant_id,
             slug=tenant["slug"],

@@ -5,7 +5,7 @@ depend on raises the tenant's `settings_version`, which every process compares o
 """
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +30,7 @@ from aftersales.kit.unit_of_work import UnitOfWork, transaction
 from aftersales.plugins.compiler import PlaybookCompiler
 from aftersales_tenants import queries
 from aftersales_tenants.commands import (
+    SLUG,
     AddMember,
     CreateTenant,
     DisableVertical,
@@ -43,7 +44,7 @@ from aftersales_tenants.models import ApiToken, Member, PlatformAction, Tenant, 
 from aftersales_tenants.pools import Pools
 from aftersales_tenants.tokens import digest_of, new_token
 
-SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+HOTLINE_LIMIT = 50
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _TRANSITIONS = {"suspended": {"active"}, "active": {"suspended"}, "archived": {"active", "suspended"}}
 """State -> the states from which it can be entered; nothing leads out of `archived`."""
@@ -74,32 +75,23 @@ class Registry:
     async def tenants(self) -> list[dict[str, Any]]:
         """All tenants by slug, with their enabled verticals."""
         async with self._work(None) as uow:
-            return [await self._told(uow, row) for row in await uow.fetch(queries.TENANTS)]
+            verticals: dict[UUID, list[Any]] = {}
+            for vertical in await uow.fetch(queries.ALL_VERTICALS):
+                verticals.setdefault(vertical["tenant_id"], []).append(vertical)
+            return [_told(row, verticals.get(row["id"], [])) for row in await uow.fetch(queries.TENANTS)]
 
     async def tenant(self, slug: str) -> dict[str, Any]:
         """One tenant with its verticals, settings and members."""
         async with self._work(slug) as uow:
             row = await uow.fetch_one(queries.TENANT, tenant_id=uow.tenant_id)
-            told = await self._told(uow, row)
+            assert row is not None  # noqa: S101 - _work found it
+            told = _told(row, await uow.fetch(queries.VERTICALS))
             told["members"] = [dict(member) for member in await uow.fetch(queries.MEMBERS)]
             told["tokens"] = [
                 {key: value for key, value in token.items() if key != "digest"}
                 for token in await uow.fetch(queries.TOKENS)
             ]
             return told
-
-    async def _told(self, uow: System, row: Any) -> dict[str, Any]:
-        verticals = await self._verticals(uow, row["id"])
-        return {
-            **dict(row),
-            "verticals": {v["vertical"]: v["settings"] for v in verticals if v["enabled"]},
-            "disabled_verticals": [v["vertical"] for v in verticals if not v["enabled"]],
-        }
-
-    @staticmethod
-    async def _verticals(uow: System, tenant_id: UUID) -> list[Any]:
-        from_here = UnitOfWork(uow.connection, tenant_id, uow.actor, uow.now, None)
-        return await from_here.fetch(queries.VERTICALS)
 
     # --- tenants -----------------------------------------------------------------------------------------
 
@@ -114,6 +106,7 @@ class Registry:
         name = clean_text(command.name, "name", NAME_LIMIT, required=True)
         _check_zone(command.time_zone)
         _check_language(command.language)
+        hotline = clean_text(command.hotline, "hotline", HOTLINE_LIMIT) or None
         for vertical, settings in command.verticals.items():
             self._compiler.check_settings(vertical, settings)
         tenant_id = new_id()
@@ -122,7 +115,7 @@ class Registry:
                 uow,
                 insert(Tenant).values(
                     id=tenant_id, slug=command.slug, name=name, state="active", time_zone=command.time_zone,
-                    language=command.language, hotline=command.hotline, settings_version=1,
+                    language=command.language, hotline=hotline, settings_version=1,
                     created_at=self._now, version=1,
                 ),
             )  # fmt: skip
@@ -143,7 +136,7 @@ class Registry:
         if command.language is not None:
             changes["language"] = _check_language(command.language)
         if command.hotline is not None:
-            changes["hotline"] = clean_text(command.hotline, "hotline", 50) or None
+            changes["hotline"] = clean_text(command.hotline, "hotline", HOTLINE_LIMIT) or None
         async with self._work(command.slug) as uow:
             await self._touch(uow, **changes)
             await self._record(uow, "tenant.updated", uow.tenant_id, changes)
@@ -267,7 +260,7 @@ class Registry:
                 yield nobody
                 await nobody.flush()
                 return
-            row = await nobody.fetch_one(queries.TENANT_BY_SLUG.with_for_update(), slug=slug)
+            row = await nobody.fetch_one(queries.TENANT_BY_SLUG_LOCKED, slug=slug)
             if row is None:
                 raise NotFound("TENANT_UNKNOWN", field="slug", slug=slug[:100])
             uow: System = UnitOfWork(connection, row["id"], self._actor, self._now, None)
@@ -286,7 +279,12 @@ class Registry:
         await self._write(
             uow,
             insert(PlatformAction).values(
-                id=new_id(), at=self._now, actor=self._actor.label, action=action, tenant_id=tenant_id, data=dict(data)
+                id=new_id(),
+                at=self._now,
+                actor=self._actor.label,
+                action=action,
+                subject_tenant_id=tenant_id,
+                data=dict(data),
             ),
         )
 
@@ -297,6 +295,14 @@ class Registry:
             await uow.connection.execute(query.sql, *query.arguments({}))
         except asyncpg.PostgresError as fault:
             raise translate(fault) from fault
+
+
+def _told(row: Any, verticals: Sequence[Any]) -> dict[str, Any]:
+    return {
+        **dict(row),
+        "verticals": {v["vertical"]: v["settings"] for v in verticals if v["enabled"]},
+        "disabled_verticals": [v["vertical"] for v in verticals if not v["enabled"]],
+    }
 
 
 def _check_zone(name: str) -> str:

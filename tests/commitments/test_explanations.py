@@ -44,8 +44,8 @@ def complex_problem() -> Story:
 def test_english_tells_clause_change_days_rank_and_state() -> None:
     text = render_explanation(explained(complex_problem(), "2026-09-21T09:00"), "en")
     assert text.splitlines() == [
-        "Promise: plan_proposed, by clause P08-14 (the vertical's terms).",
-        "The clock was started by graded at 2026-09-18 09:00.",
+        "Promise: plan, by clause P08-14 (the vertical's terms).",
+        "The clock was started by the grading at 2026-09-18 09:00.",
         "Time allowed: 3 working days.",
         "Changed at 2026-09-18 10:00 to 3 working days: counted anew since the trigger, every pause kept"
         " (no reason given).",
@@ -64,6 +64,8 @@ def test_english_tells_clause_change_days_rank_and_state() -> None:
 
 def test_chinese_tells_the_same() -> None:
     text = render_explanation(explained(complex_problem(), "2026-09-21T09:00"), "zh-CN")
+    assert "承诺:提出解决方案,依据条款 P08-14" in text
+    assert "起算事件:故障定级,2026-09-18 09:00。" in text
     assert "时限:3 个工作日。" in text
     assert "2026-09-20 调休上班日, 计一天" in text
     assert "到期:2026-09-23 00:00" in text

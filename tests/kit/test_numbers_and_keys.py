@@ -25,10 +25,13 @@ async def test_many_at_once_get_every_number_once(tenant: TestTenant) -> None:
 
 
 async def test_a_rollback_leaves_no_gap(tenant: TestTenant) -> None:
-    with pytest.raises(RuntimeError):
+    async def take_and_fail() -> None:
         async with tenant.work() as uow:
             assert await next_number(uow, "T", 2026) == "T-2026-000001"
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await take_and_fail()
     async with tenant.work() as uow:
         assert await next_number(uow, "T", 2026) == "T-2026-000001"
 

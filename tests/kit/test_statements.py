@@ -27,10 +27,10 @@ def test_arguments_follow_the_order_of_the_placeholders() -> None:
 
 
 def test_a_parameter_that_the_statement_doesnt_have_is_refused() -> None:
-    with pytest.raises(TypeError, match="no parameter.*colour"):
+    with pytest.raises(TypeError, match=r"no parameter.*colour"):
         compiled(BY_CODE).arguments({"code": "C1", "tenant_id": "T", "colour": "red"})
 
 
 def test_a_parameter_left_out_is_refused_and_not_null() -> None:
-    with pytest.raises(TypeError, match="needs the parameter.*code"):
+    with pytest.raises(TypeError, match=r"needs the parameter.*code"):
         compiled(BY_CODE).arguments({"tenant_id": "T"})

@@ -12,10 +12,9 @@ from aftersales.journal.models import Event
 from aftersales.kit.errors import Conflict, InvalidInput, NotFound
 from aftersales.kit.ids import new_id
 from aftersales.kit.outbox import OutboxMessage
-from aftersales.kit.unit_of_work import Connection, UnitOfWork
+from aftersales.kit.unit_of_work import Connection
 from aftersales.parties.models import Contact, Customer, Site, WarrantyCard
 from aftersales.scope import TenantWork
-from aftersales.work.models import Engineer, EngineerCertificate
 from tests.fixtures.database import TestPlatform, TestTenant
 
 
@@ -93,7 +92,7 @@ async def test_the_same_kind_of_flush_is_the_same_statement(tenant: TestTenant) 
 
 async def test_every_type_of_column_comes_back_as_it_was_given(tenant: TestTenant) -> None:
     shanghai = timezone(timedelta(hours=8))
-    attributes = {"volume": 120, "note": "漏水 \"quoted\" \\ \n", "none": None, "list": [1, 2.5, {"deep": True}]}
+    attributes = {"volume": 120, "note": '漏水 "quoted" \\ \n', "none": None, "list": [1, 2.5, {"deep": True}]}
     async with tenant.work() as uow:
         owner = uow.add(customer(last_paid_visit_on=date(2026, 2, 28), region=None))
         asset = uow.add(
@@ -103,10 +102,6 @@ async def test_every_type_of_column_comes_back_as_it_was_given(tenant: TestTenan
                 created_at=datetime(2026, 6, 10, 9, 0, 0, 123456, tzinfo=shanghai),
             )
         )  # fmt: skip
-        engineer = uow.add(Engineer(id=new_id(), code="E-1", name="Wang"))
-        uow.add(
-            EngineerCertificate(id=new_id(), engineer_id=engineer.id, kind="electrician", issued_on=date(2020, 2, 29))
-        )
     async with tenant.work() as uow:
         read = await uow.get(Asset, asset.id)
         assert read.attributes == attributes
@@ -194,12 +189,16 @@ async def test_who_comes_second_is_told_that_the_version_is_stale(tenant: TestTe
     """Given two units that read one row, when both change it, then the second one's flush is refused."""
     async with tenant.work() as uow:
         row = uow.add(customer())
-    with pytest.raises(Conflict) as refusal:
+
+    async def change_what_changes_meanwhile() -> None:
         async with tenant.work() as second:
             theirs = await second.get(Customer, row.id)
             async with tenant.work() as first:
                 (await first.get(Customer, row.id)).name = "First"
             theirs.name = "Second"
+
+    with pytest.raises(Conflict) as refusal:
+        await change_what_changes_meanwhile()
     assert refusal.value.code == "VERSION_STALE"
     assert refusal.value.params == {"actual": 2, "expected": 1}
     async with tenant.work() as uow:
@@ -277,12 +276,10 @@ async def test_a_time_without_zone_is_refused(tenant: TestTenant) -> None:
 async def test_the_key_of_a_row_never_changes(tenant: TestTenant) -> None:
     async with tenant.work() as uow:
         row = uow.add(customer())
-    for change in ({"id": new_id()}, {"tenant_id": new_id()}):
+    for name in ("id", "tenant_id"):
         with pytest.raises(ValueError, match="key"):
             async with tenant.work() as uow:
-                read = await uow.get(Customer, row.id)
-                for name, value in change.items():
-                    setattr(read, name, value)
+                setattr(await uow.get(Customer, row.id), name, new_id())
 
 
 async def test_a_row_of_another_tenant_can_be_neither_added_nor_found(
@@ -341,23 +338,26 @@ async def test_text_that_postgresql_cant_hold_is_refused(tenant: TestTenant) -> 
 
 
 async def test_a_number_too_large_for_its_column_is_refused(tenant: TestTenant) -> None:
+    too_large = Asset(
+        id=new_id(), number="A-3", name="H", vertical="solar", asset_type="x", customer_id=new_id(), usage=2**40,
+        created_at=START,
+    )  # fmt: skip
     with pytest.raises(InvalidInput) as refusal:
         async with tenant.work() as uow:
-            owner = uow.add(customer())
-            uow.add(
-                Asset(id=new_id(), number="A-3", name="H", vertical="solar", asset_type="x", customer_id=owner.id,
-                      usage=2**40, created_at=uow.now)
-            )  # fmt: skip
+            uow.add(too_large)
     assert refusal.value.code == "NUMBER_OUT_OF_RANGE"
 
 
 async def test_a_refused_flush_leaves_nothing_behind(tenant: TestTenant) -> None:
-    with pytest.raises(NotFound):
+    async def refer_to_nothing() -> None:
         async with tenant.work() as uow:
             uow.enqueue("event", {"lost": True})
             uow.add(Site(id=new_id(), customer_id=new_id(), name="Nowhere"))
+
+    with pytest.raises(NotFound):
+        await refer_to_nothing()
     async with tenant.work() as uow:
-        assert await uow.connection.fetchval("select count(*) from outbox_messages where tenant_id = $1", uow.tenant_id) == 0
+        assert await uow.connection.fetchval("select count(*) from outbox_messages") == 0
 
 
 async def test_a_delayed_side_effect_waits(tenant: TestTenant) -> None:
@@ -396,10 +396,13 @@ async def test_what_should_run_after_the_commit_doesnt_run_without_one(tenant: T
     async def ring() -> None:
         rung.append("rung")
 
-    with pytest.raises(RuntimeError, match="no"):
+    async def fail() -> None:
         async with tenant.work() as uow:
             uow.after_commit(ring)
             raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError, match="no"):
+        await fail()
     assert rung == []
 
 
@@ -411,7 +414,3 @@ async def test_nothing_of_the_tenant_stays_on_the_connection(tenant: TestTenant)
         assert await connection.fetchval("select pg_backend_pid()") == backend
         assert await connection.fetchval("select app.current_tenant()") is None
         assert await connection.fetchval("select count(*) from customers") == 0
-
-
-def test_the_unit_of_work_is_generic_over_what_the_layer_above_knows() -> None:
-    assert UnitOfWork[int] is not UnitOfWork[str]

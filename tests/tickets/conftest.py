@@ -9,6 +9,7 @@ from tests.tickets.world import World, settle
 
 PROJECT_MANAGEMENT: dict[str, Any] = {
     "profile": "project_management",
+    "on_call_mobile": "139-0000-1001",
     "module_codes": {"COST": "成本"},
     "error_codes": {"E-1001": "登录失败"},
 }

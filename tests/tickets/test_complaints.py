@@ -49,7 +49,7 @@ async def test_a_complaint_about_an_engineer_goes_to_headquarters_not_to_the_tea
     assert (complaint.service_unit_id, complaint.engineer_id) == (None, None)
     colleague = Engineer(id=new_id(), code="E3", name="Sun", service_unit_id=projects.team.id)
     await projects.add(colleague)
-    supervisor = member("owner")
+    supervisor = member("quality_supervisor")
     for engineer, code in ((projects.engineer, "ENGINEER_REJECTED"), (colleague, "COMPLAINT_OWN_TEAM")):
         command = AssignEngineer(ticket_id=complaint.id, engineer_id=engineer.id)
         assert (await refused(projects, service.assign_engineer, command, supervisor)).code == code
@@ -92,6 +92,16 @@ async def test_the_same_complaint_sent_twice_is_one(projects: World) -> None:
     again = await projects.do(service.file_complaint, command, customer)
     assert again.id == first.id
     assert len(await projects.read(Ticket, kind="complaint")) == 1
+
+
+async def test_the_quality_supervisor_handles_complaints_and_nothing_else(projects: World) -> None:
+    ticket = await assigned(projects)
+    complaint = await complain(projects, ticket)
+    supervisor = member("quality_supervisor")
+    handled = await projects.do(service.start_work, StartWork(ticket_id=complaint.id), supervisor)
+    assert handled.state == "in_progress"
+    error = await refused(projects, service.start_work, StartWork(ticket_id=ticket.id), supervisor)
+    assert error.code == "FORBIDDEN"
 
 
 async def test_dispatchers_do_not_handle_complaints(projects: World) -> None:

@@ -93,7 +93,7 @@ async def test_the_phone_desk_answers_within_its_hours(projects: World, when: st
 async def test_on_a_sunday_evening_the_call_goes_to_the_on_call_mobile(projects: World) -> None:
     projects.clock.move_to(local("2026-06-14 20:00"))
     ticket = await projects.open()
-    assert (ticket.queue, ticket.queue_contact) == ("on_call", "138-0000-0000")
+    assert (ticket.queue, ticket.queue_contact) == ("on_call", "139-0000-1001")
 
 
 @pytest.mark.clause("P09-08")
@@ -152,6 +152,20 @@ async def test_opening_tells_the_journal_and_the_outbox(hospital: World) -> None
     assert await hospital.events(ticket) == ["ticket.opened", "ticket.graded"]
     assert [message["kind"] for message in await hospital.outbox("event")] == ["ticket.opened", "ticket.graded"]
     assert ticket.next_due_at == local("2026-06-10 10:00")
+
+
+async def test_opening_takes_few_statements(hospital: World) -> None:
+    """However much a request refers to: who and what, contract, serving unit, number, and one write for all."""
+    statements: list[str] = []
+    command = OpenTicket(
+        kind="fault", channel="phone", title="x", customer_id=hospital.customer.id, asset_id=hospital.asset.id,
+        contact_id=hospital.contact.id, call=CALL,
+    )  # fmt: skip
+    async with hospital.work() as uow:
+        with uow.connection.query_logger(lambda record: statements.append(record.query)):
+            await service.open_ticket(uow, command)
+            await uow.flush()
+    assert len(statements) == 5
 
 
 async def test_the_archive_of_an_asset_tells_everything_in_order(hospital: World) -> None:

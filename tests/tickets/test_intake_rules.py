@@ -7,20 +7,6 @@ from aftersales.kit.errors import InvalidInput
 from aftersales.tickets import intake_rules as rules
 
 
-@pytest.mark.parametrize("region", ["11", "1310", "131000", "510100", None])
-def test_codes_of_gb_t_2260_are_taken_as_they_are(region: str | None) -> None:
-    assert rules.check_region(region) == region
-
-
-@pytest.mark.parametrize(
-    "region", ["", "1", "131", "13100", "1310000", "99", "000000", "Beijing", "11 ", "13\n", "１１"]
-)
-def test_anything_else_is_no_region(region: str) -> None:
-    with pytest.raises(InvalidInput) as refusal:
-        rules.check_region(region)
-    assert (refusal.value.code, refusal.value.field) == ("REGION_UNKNOWN", "region")
-
-
 def test_unknown_kinds_and_channels_list_what_is_known() -> None:
     with pytest.raises(InvalidInput, match="fault") as kind:
         rules.check_kind("wish")
@@ -44,6 +30,16 @@ def routed(kind: str, *, desk_open: bool, duties: tuple[Duty, ...] = ()) -> tupl
 def test_while_the_desk_is_open_it_answers_and_off_hours_the_mobile_does() -> None:
     assert routed("fault", desk_open=True) == ("desk", "400-1")
     assert routed("fault", desk_open=False) == ("on_call", "138-2")
+
+
+@pytest.mark.clause("P10-29")
+def test_a_duty_with_its_own_number_is_reached_there() -> None:
+    mobile = Duty(
+        code="mobile", label=Label("手机", "Mobile"), clause="P10-29", owner="on_call", kinds=("fault",),
+        when="desk_closed", contact="139-3",
+    )  # fmt: skip
+    assert routed("fault", desk_open=False, duties=(mobile,)) == ("on_call", "139-3")
+    assert routed("fault", desk_open=True, duties=(mobile,)) == ("desk", "400-1")
 
 
 @pytest.mark.clause("P10-31")

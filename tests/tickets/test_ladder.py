@@ -21,6 +21,7 @@ from aftersales.tickets.commands import (
     RevokeAuthorisation,
 )
 from aftersales.tickets.models import ChannelAttempt, RemoteSession, Ticket
+from aftersales.work import service as work
 from aftersales.work.models import WorkOrder
 from tests.tickets.world import World, local, member
 
@@ -144,6 +145,23 @@ async def test_on_site_without_remote_is_refused_unless_a_dispatcher_says_why(ho
         ("phone", "unsolved", None),
         ("remote", "skipped", "no network"),
     ]
+
+
+@pytest.mark.clause("P08-19")
+async def test_no_visit_is_planned_around_the_ladder(hospital: World) -> None:
+    """Given a work order that nobody decided on a visit for, when a visit is planned, then it is refused."""
+    ticket = await hospital.open()
+    order = await hospital.do(work.create_work_order, work.CreateWorkOrder(ticket_id=ticket.id))
+    visit = work.PlanAppointment(
+        work_order_id=order.id, engineer_id=hospital.engineer.id, window_start=local("2026-06-10 14:00"),
+        window_end=local("2026-06-10 16:00"),
+    )  # fmt: skip
+    error = await refused(hospital, work.plan_appointment, visit, as_dispatcher=True)
+    assert error.code == "LADDER_STEP_REQUIRED"
+    await try_phone(hospital, ticket)
+    await hospital.do(service.decide_on_site, DecideOnSite(ticket_id=ticket.id, override_reason="no network"))
+    planned = await hospital.do(work.plan_appointment, visit)
+    assert planned.state == "planned"
 
 
 @pytest.mark.clause("P08-20")

@@ -26,7 +26,7 @@ def failed(*steps: str) -> list[Attempt]:
 
 
 def skipped(to: str, attempts: list[Attempt], roles: frozenset[str], reason: str | None = None) -> tuple[str, ...]:
-    return rules.steps_to_skip(LADDER, "g3", to, attempts, roles=roles, override_reason=reason)
+    return rules.steps_to_skip(LADDER, "fault", "g3", to, attempts, roles=roles, override_reason=reason)
 
 
 @pytest.mark.clause("P08-15")
@@ -65,18 +65,23 @@ def test_a_skipped_step_counts_as_gone_through() -> None:
 
 
 def test_without_a_ladder_and_for_other_grades_every_step_is_free() -> None:
-    assert rules.steps_to_skip(None, "g1", "on_site", [], roles=ENGINEER, override_reason=None) == ()
+    assert rules.steps_to_skip(None, "fault", "g1", "on_site", [], roles=ENGINEER, override_reason=None) == ()
     limited = ChannelLadder(
         code="l", label=Label("l", "l"), clause="P10-27", steps=("phone", "on_site"),
         requires={"on_site": ("phone",)}, grades=("g4",),
     )  # fmt: skip
-    assert rules.steps_to_skip(limited, "g1", "on_site", [], roles=ENGINEER, override_reason=None) == ()
+    assert rules.steps_to_skip(limited, "fault", "g1", "on_site", [], roles=ENGINEER, override_reason=None) == ()
+
+
+def test_planned_work_does_not_climb() -> None:
+    free = rules.steps_to_skip(LADDER, "maintenance", "g3", "on_site", [], roles=ENGINEER, override_reason=None)
+    assert free == ()
 
 
 def test_a_step_the_ladder_does_not_have_is_refused() -> None:
     short = ChannelLadder(code="l", label=Label("l", "l"), clause="P10-27", steps=("phone", "on_site"), requires={})
     with pytest.raises(StateRefused, match="remote"):
-        rules.steps_to_skip(short, None, "remote", [], roles=DISPATCHER, override_reason="why not")
+        rules.steps_to_skip(short, "fault", None, "remote", [], roles=DISPATCHER, override_reason="why not")
 
 
 def test_a_ticket_never_falls_back_on_the_ladder() -> None:

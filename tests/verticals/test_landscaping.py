@@ -206,6 +206,8 @@ def test_95_percent_survive_two_years_human_damage_taken_out(landscaping: Vertic
 
     assert (guarantee.metric, guarantee.threshold, guarantee.inclusive) == ("survival_rate", "0.95", True)
     assert (guarantee.window, guarantee.excludes) == ("P2Y", ("human_damage",))
+    assert guarantee.checkpoints == "term_end"
+    assert terms_of("landscaping", survival_checkpoint_months=[12]).guarantees[0].checkpoints == "tenant"
 
 
 @pytest.mark.declares("P05-32", "P05-37")

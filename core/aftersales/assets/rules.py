@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from aftersales.kit.entities import encode
 from aftersales.kit.errors import InvalidInput
 from aftersales.terms.classification import AssetType
 from aftersales.terms.playbook import VerticalPlaybook
@@ -47,7 +46,7 @@ def typed_attributes(asset_type: AssetType, given: Mapping[str, Any]) -> dict[st
         reason, _, path = str(fault).partition(" - at `$.")
         missing = _NAMED.search(reason)
         raise _invalid(path.rstrip("`") or (missing["name"] if missing else ""), reason) from None
-    stored: dict[str, Any] = msgspec.to_builtins(typed, enc_hook=encode)
+    stored: dict[str, Any] = msgspec.to_builtins(typed)
     return stored
 
 

@@ -141,6 +141,9 @@ class Clock:
         self.row.due_at = state.due_at
         in_days = state.budget is not None and state.budget.kind == "days"
         self.row.spent_seconds = 0 if in_days else state.spent // MICROSECONDS
+        if self.row.breached_at is not None:
+            # A re-computation may move the deadline, or take the breach back.
+            self.row.breached_at = clock_status(state, max(self.uow.now, state.since)).breached_at
         self.plan_alarm()
 
     def upcoming(self) -> AlarmInstant | None:
@@ -154,28 +157,32 @@ class Clock:
         self.row.next_alarm_at = upcoming.at if upcoming is not None else None
 
     def meet(self, at: datetime) -> None:
-        """The milestone was reached."""
-        self.append("stopped", at, reason="reached", outcome="met")
-        assert self.state is not None  # noqa: S101 - append sets it
-        status = clock_status(self.state, at)
+        """The milestone was reached at `at`, which may lie before the last segment when it is told late."""
+        self.append("stopped", self._not_before_last(at), reason="reached", outcome="met")
+        due_at = self.row.due_at
         self.row.state = "met"
         self.row.met_at = at
-        self.row.outcome = {"met": "in_time", "met_late": "late"}.get(status.code, "untimed")
-        if status.breached_at is not None and self.row.on_miss == "breach":
-            self.row.breached_at = status.breached_at
+        self.row.outcome = "untimed" if due_at is None else "in_time" if at <= due_at else "late"
+        if self.row.on_miss == "breach":
+            self.row.breached_at = due_at if self.row.outcome == "late" else None
+        if self.row.outcome != "late":
+            self.row.next_alarm_at = None
 
     def end_unkept(self, at: datetime, reason: str) -> None:
         """The milestone was reached by somebody else: unkept if the time was up, else nothing is owed any more."""
         late = self.row.due_at is not None and at > self.row.due_at
-        self.append("stopped", at, reason=reason, outcome="cancelled")
+        self.append("stopped", self._not_before_last(at), reason=reason, outcome="cancelled")
         self.row.state = "missed" if late else "cancelled"
         self.row.outcome = "late" if late else None
         self.row.next_alarm_at = None
 
     def cancel(self, at: datetime, reason: str) -> None:
         """Nothing is owed any more."""
-        self.append("stopped", max(at, self.segments[-1].starts_at), reason=reason, outcome="cancelled")
+        self.append("stopped", self._not_before_last(at), reason=reason, outcome="cancelled")
         self.row.state = "cancelled"
+
+    def _not_before_last(self, at: datetime) -> datetime:
+        return max(at, self.segments[-1].starts_at)
 
     def retarget(
         self, choice: Choice, calendar: CalendarDefinition | None, vertical: str, reason: str, at: datetime

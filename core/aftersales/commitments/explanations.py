@@ -18,7 +18,7 @@ from aftersales.commitments.budgets import Budget
 from aftersales.commitments.ledger import Calendars, ClockSegment, replay
 from aftersales.commitments.policies import PolicyVerdict
 from aftersales.commitments.status import ClockStatus, clock_status
-from aftersales.commitments.texts import day_kind, duration, phrase, unit_text
+from aftersales.commitments.texts import day_kind, duration, event_name, milestone_name, phrase, unit_text
 from aftersales.kit.errors import Language
 
 
@@ -103,11 +103,16 @@ def render_explanation(explanation: DeadlineExplanation, language: Language) -> 
         phrase(
             "promise",
             language,
-            milestone=explanation.milestone,
+            milestone=milestone_name(explanation.milestone, language),
             clause=explanation.clause,
             source=phrase(f"source_{explanation.source}", language),
         ),
-        phrase("trigger", language, trigger=explanation.trigger, at=_local(explanation.started_at, zone)),
+        phrase(
+            "trigger",
+            language,
+            trigger=event_name(explanation.trigger, language),
+            at=_local(explanation.started_at, zone),
+        ),
     ]
     if explanation.budget is None:
         lines.append(phrase("no_budget", language))

@@ -1,6 +1,6 @@
 """Reads of the promise ledger."""
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, literal_column, select
 
 from aftersales.commitments.models import Alarm, ClockSegmentRow, Commitment
 from aftersales.tickets.models import Ticket
@@ -61,7 +61,7 @@ SUBJECTS_ON_CALENDAR = (
     .where(
         _commitments.c.tenant_id == bindparam("tenant_id"),
         _commitments.c.calendar_code == bindparam("calendar_code"),
-        _commitments.c.state.in_(("running", "paused")),
+        _commitments.c.state.in_([literal_column("'running'"), literal_column("'paused'")]),
     )
     .distinct()
 )

@@ -71,6 +71,27 @@ _PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 
+_MILESTONES: Final[dict[str, tuple[str, str]]] = {
+    "acknowledged": ("响应", "acknowledgement"),
+    "plan_proposed": ("提出解决方案", "plan"),
+    "arranged": ("安排处理", "arrangement"),
+    "dispatched": ("派人", "dispatch"),
+    "on_site": ("到达现场", "arrival on site"),
+    "restored": ("恢复运行", "restoration"),
+    "resolved": ("解决", "resolution"),
+    "next_response": ("再次回复", "next response"),
+    "training": ("培训", "training"),
+}
+_EVENTS: Final[dict[str, tuple[str, str]]] = {
+    "reported": ("客户报修", "the customer's report"),
+    "graded": ("故障定级", "the grading"),
+    "phone_failed": ("电话支持未能解决", "the failed attempt by phone"),
+    "remote_failed": ("远程支持未能解决", "the failed remote session"),
+    "on_site_decided": ("决定上门", "the decision to go on site"),
+    "customer_replied": ("客户回复", "the customer's reply"),
+    "training": ("验收", "the acceptance"),
+}
+
 _DAY_KINDS: Final[dict[str, tuple[str, str]]] = {
     "working": ("工作日", "working day"),
     "weekend": ("休息日", "day of rest"),
@@ -99,6 +120,18 @@ def phrase(key: str, language: Language, **values: Any) -> str:
 def day_kind(kind: str, language: Language) -> str:
     """What kind of day it is, in words."""
     chinese, english = _DAY_KINDS[kind]
+    return chinese if language == "zh-CN" else english
+
+
+def milestone_name(milestone: str, language: Language) -> str:
+    """A milestone's name for a person; one that isn't known keeps its code."""
+    chinese, english = _MILESTONES.get(milestone, (milestone, milestone))
+    return chinese if language == "zh-CN" else english
+
+
+def event_name(event: str, language: Language) -> str:
+    """What started a clock, for a person; one that isn't known keeps its code."""
+    chinese, english = _EVENTS.get(event, (event, event))
     return chinese if language == "zh-CN" else english
 
 

@@ -1,9 +1,10 @@
 """The contracts' reads."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, and_, bindparam, or_, select
+from sqlalchemy import Date, Text, Uuid, and_, bindparam, or_, select
 
 from aftersales.assets.models import Asset
 from aftersales.contracts.models import ContractLine, ServiceContract, TrainingDuty
@@ -40,6 +41,41 @@ _LINES = select(_lines).where(
 _DUTIES = select(_duties).where(
     _duties.c.tenant_id == bindparam("tenant_id"), _duties.c.asset_id == bindparam("asset_id")
 )
+
+
+_COUNTING = (
+    select(_contracts)
+    .join(_lines, and_(_lines.c.tenant_id == _contracts.c.tenant_id, _lines.c.contract_id == _contracts.c.id))
+    .where(
+        _contracts.c.tenant_id == bindparam("tenant_id"),
+        _contracts.c.customer_id == bindparam("customer_id", type_=Uuid),
+        _contracts.c.vertical == bindparam("vertical", type_=Text),
+        _contracts.c.state == "active",
+        _contracts.c.starts_on <= bindparam("today", type_=Date),
+        or_(_contracts.c.ends_on.is_(None), _contracts.c.ends_on >= bindparam("today", type_=Date)),
+        or_(
+            _lines.c.asset_id == bindparam("asset_id", type_=Uuid),
+            and_(_lines.c.asset_id.is_(None), _lines.c.asset_type == bindparam("asset_type", type_=Text)),
+        ),
+    )
+    .order_by(_lines.c.asset_id.is_(None), _contracts.c.starts_on.desc(), _contracts.c.number.desc())
+    .limit(1)
+)
+
+
+async def counting(
+    uow: TenantWork, *, customer_id: UUID, vertical: str, asset_id: UUID, asset_type: str, today: date
+) -> ServiceContract | None:
+    """The contract that counts for an asset on a day, in one statement: the first of `rules.rank_contracts`."""
+    return await uow.entity(
+        ServiceContract,
+        _COUNTING,
+        customer_id=customer_id,
+        vertical=vertical,
+        asset_id=asset_id,
+        asset_type=asset_type,
+        today=today,
+    )
 
 
 async def covering(uow: TenantWork, asset: Asset) -> list[ContractCandidate]:

@@ -124,7 +124,7 @@ def _sla_target(terms: VerticalPlaybook, target: ContractTarget, calendars: froz
         label=Label(target.name, target.name),
         clause=target.clause,
         source="contract",
-        milestone=target.milestone,
+        milestone=target.milestone,  # type: ignore[arg-type]  # checked above
         budget=_budget(target, at),
         starts_on=target.starts_on,  # type: ignore[arg-type]  # checked above
         scope=TargetScope(

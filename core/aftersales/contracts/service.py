@@ -82,9 +82,7 @@ async def add_contract_line(uow: TenantWork, command: AddContractLine) -> Servic
     line = LineDetails(asset_id=command.asset_id, asset_type=command.asset_type)
     await _check_line(uow, contract.vertical, contract.customer_id, line, "")
     _add_line(uow, contract, line)
-    await _note(
-        uow, "contract.line_added", contract, {"asset_id": command.asset_id, "asset_type": command.asset_type}
-    )
+    await _note(uow, "contract.line_added", contract, {"asset_id": command.asset_id, "asset_type": command.asset_type})
     return contract
 
 
@@ -166,9 +164,7 @@ async def _check_line(uow: TenantWork, vertical: str, customer_id: UUID, line: L
 
 
 def _add_line(uow: TenantWork, contract: ServiceContract, line: LineDetails) -> None:
-    uow.add(
-        ContractLine(id=new_id(), contract_id=contract.id, asset_id=line.asset_id, asset_type=line.asset_type)
-    )
+    uow.add(ContractLine(id=new_id(), contract_id=contract.id, asset_id=line.asset_id, asset_type=line.asset_type))
 
 
 async def _note(uow: TenantWork, kind: str, contract: ServiceContract, data: dict[str, object]) -> None:

@@ -44,9 +44,7 @@ async def start_training(
         if course.trigger != "acceptance":
             continue
         duty = uow.add(
-            TrainingDuty(
-                id=new_id(), asset_id=asset.id, curriculum=course.code, triggered_on=accepted_on, venue=place
-            )
+            TrainingDuty(id=new_id(), asset_id=asset.id, curriculum=course.code, triggered_on=accepted_on, venue=place)
         )
         commitment = await commitments.start_fixed(
             uow,

@@ -43,7 +43,10 @@ class FixedClock:
 
 
 def require_aware(value: datetime, field: str | None = None) -> datetime:
-    """The same instant in UTC; refuses a time without zone (INSTANT_NAIVE)."""
+    """The same instant in UTC; INSTANT_NAIVE without a zone, INSTANT_IMPOSSIBLE outside of the years 1 to 9999."""
     if value.tzinfo is None or value.utcoffset() is None:
         raise InvalidInput("INSTANT_NAIVE", field=field, value=value.isoformat())
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as fault:
+        raise InvalidInput("INSTANT_IMPOSSIBLE", field=field, value=value.isoformat()) from fault

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapper, configure_mappers
 
 from aftersales.kit.clock import require_aware
 from aftersales.kit.database import Base, TenantRow, Versioned
+from aftersales.kit.errors import InvalidInput
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -138,5 +139,8 @@ def json_text(value: Any) -> bytes:
 
 
 def rows_text(rows: list[Values]) -> str:
-    """Rows as the JSON array that a flush sends."""
-    return _encoder.encode(rows).decode()
+    """Rows as the JSON array that a flush sends; TEXT_INVALID for half a character (a lone surrogate)."""
+    try:
+        return _encoder.encode(rows).decode()
+    except UnicodeEncodeError as fault:
+        raise InvalidInput("TEXT_INVALID", field_name="text") from fault

@@ -16,6 +16,7 @@ __all__ = [
     "NotFound",
     "PluginFault",
     "StateRefused",
+    "TooManyRequests",
     "Unauthenticated",
     "Unavailable",
 ]
@@ -91,3 +92,14 @@ class Unavailable(AftersalesError):
 
     status = 503
     kind = "unavailable"
+
+
+class TooManyRequests(AftersalesError):
+    """More than the caller's share; `retry_after` seconds later there is room again."""
+
+    status = 429
+    kind = "unavailable"
+
+    def __init__(self, code: str, *, retry_after: int, **params: Any) -> None:
+        self.retry_after = retry_after
+        super().__init__(code, seconds=retry_after, **params)

@@ -12,15 +12,19 @@ _DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]
 
 
 class Statement:
-    """A statement compiled for asyncpg. `arguments(params)` gives the values in the order of `$1, $2, …`."""
+    """A statement compiled for asyncpg. `arguments(params)` gives the values in the order of `$1, $2, …`.
 
-    __slots__ = ("_defaults", "_order", "_required", "names", "sql")
+    `locks` says whether it is a SELECT … FOR UPDATE.
+    """
+
+    __slots__ = ("_defaults", "_order", "_required", "locks", "names", "sql")
 
     def __init__(self, executable: Executable) -> None:
         assert isinstance(executable, ClauseElement)  # noqa: S101 - narrows SQLAlchemy's split type hierarchy
         compiled = executable.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
         self.sql = str(compiled)
         self._order: tuple[str, ...] = tuple(compiled.positiontup or ())  # type: ignore[attr-defined]
+        self.locks = getattr(executable, "_for_update_arg", None) is not None
         self.names = frozenset(self._order)
         self._defaults: dict[str, Any] = dict(compiled.params)
         self._required = frozenset(name for name, bind in compiled.binds.items() if bind.required)  # type: ignore[attr-defined]

@@ -33,6 +33,11 @@ def translate(fault: asyncpg.PostgresError) -> AftersalesError | asyncpg.Postgre
             return InvalidInput("NUMBER_OUT_OF_RANGE")
         case "22P05" | "22021":
             return InvalidInput("TEXT_INVALID", field_name="text")
+        # asyncpg's own, for an argument that it couldn't encode; any other cause is a defect of ours.
+        case "22000" if isinstance(fault.__cause__, UnicodeEncodeError):
+            return InvalidInput("TEXT_INVALID", field_name="text")
+        case "22000" if isinstance(fault.__cause__, OverflowError):
+            return InvalidInput("NUMBER_OUT_OF_RANGE")
         case "40001" | "40P01" | "55P03" | "57014":
             return Unavailable("DATABASE_BUSY")
         case "57P01" | "57P02" | "57P03" | "53300":

@@ -49,6 +49,7 @@ class UnitOfWork(Generic[Scope]):
         self._new: dict[Any, tuple[EntityShape, Base]] = {}
         self._known: dict[Any, tuple[EntityShape, Base, Values]] = {}
         self._after_commit: list[Callable[[], Awaitable[None]]] = []
+        self._refusal: Exception | None = None
         self.enqueued = False
         """Whether something was put into the outbox."""
         self.memo: dict[Any, Any] = {}
@@ -86,7 +87,7 @@ class UnitOfWork(Generic[Scope]):
         except asyncpg.PostgresError as fault:
             raise translate(fault) from fault
         except (asyncpg.InterfaceError, OSError) as fault:
-            if self.connection.is_closed():
+            if is_lost(self.connection):
                 raise Unavailable("DATABASE_UNAVAILABLE") from fault
             raise
 
@@ -112,13 +113,17 @@ class UnitOfWork(Generic[Scope]):
         return None if record is None else self.track(entity, record, refresh=for_update)
 
     async def entities(self, entity: type[Row], statement: Executable, **params: Any) -> list[Row]:
-        """The rows of a statement that selects all columns of the entity's table; changes to them are written."""
-        return [self.track(entity, record) for record in await self.fetch(statement, **params)]
+        """The rows of a statement that selects all columns of the entity's table; changes to them are written.
+
+        A statement with FOR UPDATE brings rows that were read before up to date.
+        """
+        records, refresh = await self.fetch(statement, **params), compiled(statement).locks
+        return [self.track(entity, record, refresh=refresh) for record in records]
 
     async def entity(self, entity: type[Row], statement: Executable, **params: Any) -> Row | None:
         """The first such row, or None."""
         record = await self.fetch_one(statement, **params)
-        return None if record is None else self.track(entity, record)
+        return None if record is None else self.track(entity, record, refresh=compiled(statement).locks)
 
     def track(self, entity: type[Row], record: asyncpg.Record, *, refresh: bool = False) -> Row:
         """Make a record a tracked entity, or give the one that is tracked already (brought up to date: `refresh`)."""
@@ -162,8 +167,17 @@ class UnitOfWork(Generic[Scope]):
         """Send all collected writes in one statement.
 
         VERSION_STALE when somebody else changed a versioned row meanwhile; a broken constraint comes out as the
-        error of `storage_errors`.
+        error of `storage_errors`. A unit whose flush was refused stays refused: it can't be committed in part.
         """
+        if self._refusal is not None:
+            raise self._refusal
+        try:
+            await self._flush()
+        except Exception as refusal:
+            self._refusal = refusal
+            raise
+
+    async def _flush(self) -> None:
         collected = writes.Writes()
         updated: list[tuple[EntityShape, Base, Values]] = []
         for shape, row, before in self._known.values():
@@ -176,12 +190,12 @@ class UnitOfWork(Generic[Scope]):
         batches = collected.batches
         if not batches:
             return
-        counts = await self._run(
+        answers = await self._run(
             self.connection.fetchrow, writes.statement(batches), writes.arguments(self.tenant_id, batches)
         )
-        for batch, count in zip(batches, counts, strict=True):
-            if count != len(batch.rows):
-                await self._refuse(batch)
+        for batch, written in zip(batches, answers, strict=True):
+            if (written if isinstance(written, int) else len(written)) != len(batch.rows):
+                await self._refuse(batch, written)
         for shape, row, before in updated:
             if shape.versioned:
                 row.version = before["version"] + 1  # type: ignore[attr-defined]
@@ -192,14 +206,14 @@ class UnitOfWork(Generic[Scope]):
     def _remember(self, shape: EntityShape, row: Base) -> None:
         self._known[type(row), writes.row_key(shape, row)] = (shape, row, shape.snapshot(shape.values(row)))
 
-    async def _refuse(self, batch: writes.Batch) -> NoReturn:
+    async def _refuse(self, batch: writes.Batch, written: Any) -> NoReturn:
         """Say why not every row of a batch was written."""
         shape = batch.shape
         if batch.kind == "update" and shape.versioned:
-            for row in batch.rows:
-                record = await self.fetch_one(_by_id(shape.entity, False), id=row["id"])
-                if record is not None and record["version"] != row[writes.EXPECTED] + 1:
-                    raise Conflict("VERSION_STALE", actual=record["version"], expected=row[writes.EXPECTED])
+            stale = next(row for row in batch.rows if row["id"] not in written)
+            record = await self.fetch_one(_by_id(shape.entity, False), id=stale["id"])
+            if record is not None:
+                raise Conflict("VERSION_STALE", actual=record["version"], expected=stale[writes.EXPECTED])
         raise NotFound("NOT_FOUND", thing=shape.entity.__name__)
 
     # --- around the commit -------------------------------------------------------------------------------
@@ -236,8 +250,30 @@ async def transaction(pool: "asyncpg.Pool[asyncpg.Record]") -> AsyncIterator[Con
         try:
             yield connection
         except BaseException:
-            if not connection.is_closed():
-                await connection.execute("rollback")
+            await roll_back(connection)
             raise
         else:
-            await connection.execute("commit")
+            await commit(connection)
+
+
+def is_lost(connection: Connection) -> bool:
+    """Whether the connection is closed; a pool takes a closed one back at once, and its proxy then only raises."""
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:
+        return True
+
+
+async def roll_back(connection: Connection) -> None:
+    """ROLLBACK; with a connection that is lost PostgreSQL does so by itself."""
+    try:
+        if not is_lost(connection):
+            await connection.execute("rollback")
+    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as fault:
+        logger.info("the connection was lost before its rollback: %s", fault)
+
+
+async def commit(connection: Connection) -> None:
+    """COMMIT, and nothing less: a transaction that PostgreSQL had aborted would end as a silent ROLLBACK."""
+    if await connection.execute("commit") != "COMMIT":
+        raise RuntimeError("a refusal of the database was caught inside the unit of work; nothing was written")

@@ -64,7 +64,11 @@ class Writes:
 
 
 def statement(batches: list[Batch]) -> str:
-    """The SQL; `$1` is the tenant, each batch's rows follow in order. It answers with a count per batch."""
+    """The SQL; `$1` is the tenant, each batch's rows follow in order.
+
+    It answers with a column per batch: the ids of the rows that were updated where versions are compared, else a
+    count.
+    """
     return _statement(tuple((batch.kind, batch.shape, batch.columns) for batch in batches))
 
 
@@ -78,8 +82,14 @@ def _statement(parts: tuple[tuple[str, EntityShape, tuple[str, ...]], ...]) -> s
         f"w{position} as ({_update(shape, columns, position) if kind == 'update' else _insert(shape, position)})"
         for position, (kind, shape, columns) in enumerate(parts, start=2)
     ]
-    counts = ", ".join(f"(select count(*) from w{position})" for position in range(2, 2 + len(parts)))  # noqa: S608 - numbers
-    return f"with {', '.join(expressions)} select {counts}"
+    answers = [
+        # Only numbers go into these.
+        f'array(select "id" from w{position})'  # noqa: S608
+        if kind == "update" and shape.versioned
+        else f"(select count(*) from w{position})"  # noqa: S608
+        for position, (kind, shape, _) in enumerate(parts, start=2)
+    ]
+    return f"with {', '.join(expressions)} select {', '.join(answers)}"
 
 
 def _insert(shape: EntityShape, position: int) -> str:
@@ -93,14 +103,14 @@ def _insert(shape: EntityShape, position: int) -> str:
 def _update(shape: EntityShape, columns: tuple[str, ...], position: int) -> str:
     settings = [f'"{name}" = r."{name}"' for name in columns]
     matched = " and ".join(["t.tenant_id = $1", *(f't."{name}" = r."{name}"' for name in shape.key)])
-    extra = ""
+    extra, answer = "", "1"
     if shape.versioned:
         settings.append('"version" = t."version" + 1')
         matched += f' and t."version" = r.{EXPECTED}'
-        extra = f", {EXPECTED} bigint"
+        extra, answer = f", {EXPECTED} bigint", 't."id"'
     return (
         f'update "{shape.name}" t set {", ".join(settings)} '  # noqa: S608 - names come from our own metadata
-        f"from {_rows(shape, (*shape.key, *columns), position, extra)} where {matched} returning 1"
+        f"from {_rows(shape, (*shape.key, *columns), position, extra)} where {matched} returning {answer}"
     )
 
 

@@ -18,6 +18,7 @@ import msgspec
 
 from aftersales.assets.models import Arrival
 from aftersales.commitments.models import Alarm, Commitment
+from aftersales.commitments.texts import milestone_name
 from aftersales.journal.models import Event
 from aftersales.kit.entities import encode
 from aftersales.kit.ids import new_id
@@ -205,7 +206,7 @@ async def _alarm_notice(uow: TenantWork, payload: dict[str, Any], directory: Dir
 
     def write(told: Told) -> tuple[str, str]:
         language = told.recipient.language
-        milestone = in_language(commitment.terms.get("label"), language) or texts.milestone_name(
+        milestone = in_language(commitment.terms.get("label"), language) or milestone_name(
             commitment.milestone, language
         )
         subject = texts.alarm_subject(alarm.kind, number or uow.scope.name, milestone, due_at, zone, language)

@@ -6,17 +6,6 @@ from zoneinfo import ZoneInfo
 
 from aftersales.kit.errors import Language
 
-_MILESTONES: Final[dict[str, tuple[str, str]]] = {
-    "acknowledged": ("响应", "acknowledgement"),
-    "plan_proposed": ("提出解决方案", "plan"),
-    "arranged": ("安排处理", "arrangement"),
-    "dispatched": ("派人", "dispatch"),
-    "on_site": ("到达现场", "arrival on site"),
-    "restored": ("恢复运行", "restoration"),
-    "resolved": ("解决", "resolution"),
-    "next_response": ("再次回复", "next response"),
-    "training": ("培训", "training"),
-}
 _SUBJECTS: Final[dict[str, tuple[str, str]]] = {
     "warning": ("【预警】{thing}:{milestone}将于 {due} 到期", "[Warning] {thing}: {milestone} is due at {due}"),
     "breach": ("【超时】{thing}:{milestone}已于 {due} 到期", "[Overdue] {thing}: {milestone} was due at {due}"),
@@ -54,11 +43,6 @@ _NO_CLAUSE: Final = ("未注明", "none named")
 def pick(pair: tuple[str, str], language: Language) -> str:
     """The text of the language."""
     return pair[0] if language == "zh-CN" else pair[1]
-
-
-def milestone_name(milestone: str, language: Language) -> str:
-    """A milestone's name for a person; one that isn't known keeps its code."""
-    return pick(_MILESTONES.get(milestone, (milestone, milestone)), language)
 
 
 def alarm_subject(kind: str, thing: str, milestone: str, due_at: datetime, zone: str, language: Language) -> str:

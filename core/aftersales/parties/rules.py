@@ -32,7 +32,9 @@ class NearUnit(Struct, frozen=True, kw_only=True):
     reach: int
 
 
-def units_by_nearness(units: Iterable[UnitFacts], region: str | None, *, authorised_only: bool = False) -> list[NearUnit]:
+def units_by_nearness(
+    units: Iterable[UnitFacts], region: str | None, *, authorised_only: bool = False
+) -> list[NearUnit]:
     """The units that serve a region, nearest first: longest prefix, then lowest level, then code.
 
     Headquarters serve everywhere, behind whoever names the region.

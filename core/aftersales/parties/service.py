@@ -105,9 +105,7 @@ async def confirm_contact_data(uow: TenantWork, command: ConfirmContactData) -> 
     """Note that a customer's contact data were checked, by default today (P06-03)."""
     require(uow.actor, "party.manage")
     customer = await locked(uow, Customer, command.customer_id, command.expected_version)
-    customer.contact_confirmed_on = happened_on(
-        uow.now, uow.scope.time_zone, command.confirmed_on, "confirmedOn"
-    )
+    customer.contact_confirmed_on = happened_on(uow.now, uow.scope.time_zone, command.confirmed_on, "confirmedOn")
     customer.phone = _changed(customer.phone, command.phone, "phone")
     customer.email = _changed(customer.email, command.email, "email")
     await _note(uow, "customer.confirmed", "customer", customer.id, customer.id, on=customer.contact_confirmed_on)
@@ -144,9 +142,7 @@ async def update_contact(uow: TenantWork, command: UpdateContact) -> Contact:
     contact.position = _changed(contact.position, command.position, "position")
     if command.may_authorise is not None:
         contact.may_authorise = command.may_authorise
-    await _note(
-        uow, "contact.updated", "contact", contact.id, contact.customer_id, may_authorise=contact.may_authorise
-    )
+    await _note(uow, "contact.updated", "contact", contact.id, contact.customer_id, may_authorise=contact.may_authorise)
     return contact
 
 

@@ -119,9 +119,7 @@ def _check_scope(
     _check_known(vertical, hook, code, scope.regions, regions, "region class")
 
 
-def _check_known(
-    vertical: str, hook: str, code: str, named: Iterable[str], known: Collection[str], thing: str
-) -> None:
+def _check_known(vertical: str, hook: str, code: str, named: Iterable[str], known: Collection[str], thing: str) -> None:
     for name in named:
         if name not in known:
             raise nonsense(vertical, hook, f"{code} names the unknown {thing} {name}")

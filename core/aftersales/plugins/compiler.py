@@ -32,9 +32,7 @@ class PlaybookCompiler:
         self._kept: OrderedDict[str, Playbook] = OrderedDict()
 
     def key(self, enabled: SettingsByVertical) -> str:
-        parts = [
-            (name, self.registry.vertical(name).version, dict(enabled[name])) for name in sorted(enabled)
-        ]
+        parts = [(name, self.registry.vertical(name).version, dict(enabled[name])) for name in sorted(enabled)]
         return hashlib.sha256(msgspec.json.encode((ENGINE_VERSION, parts), order="deterministic")).hexdigest()
 
     def playbook(self, enabled: SettingsByVertical, key: str | None = None) -> Playbook:
@@ -101,9 +99,7 @@ class PlaybookCompiler:
                 if term.code in codes:
                     raise nonsense(vertical, hook, f"the code {term.code} twice")
                 if term.source == "vertical" and not term.clause:
-                    raise nonsense(
-                        vertical, hook, f"{term.code} claims the text as its source but names no clause"
-                    )
+                    raise nonsense(vertical, hook, f"{term.code} claims the text as its source but names no clause")
                 codes.add(term.code)
             declared[hook] = tuple(terms)
         playbook = VerticalPlaybook(vertical=vertical, settings=settings, **declared)

@@ -1,12 +1,11 @@
 """Discovery of verticals and guarded calls of their hooks.
 
-Installed is not enabled: a hook of a vertical is called only through `hook_of(vertical, …)`, for tenants that
-enabled it, and a fault is reported with the names of the vertical and the hook.
+Installed is not enabled: a hook of a vertical is called by the vertical's name, for tenants that enabled it, and a
+fault is reported with the names of the vertical and the hook.
 """
 
-import asyncio
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import partial
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -15,13 +14,14 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from aftersales.kit.errors import InvalidInput, PluginFault
 from aftersales.plugins import hookspecs
+from aftersales.plugins.lanes import Lanes, TooManyHang
 from aftersales.plugins.vertical import ENGINE_VERSION, Vertical
 
 ENTRY_POINT_GROUP = "aftersales.verticals"
 BEHAVIOUR_TIMEOUT_SECONDS = 2.0
 """How long a behaviour may take before its call fails; a hung thread is abandoned, never joined."""
-MAX_ABANDONED_CALLS = 8
-"""After so many hung calls a vertical is refused at once instead of collecting more threads."""
+MAX_HANGING_CALLS = 8
+"""While so many of its calls hang, a vertical is refused at once instead of collecting more threads."""
 
 
 class Registry:
@@ -32,8 +32,7 @@ class Registry:
         self._manager.add_hookspecs(hookspecs)
         self._verticals: dict[str, Vertical] = {}
         self._callers: dict[tuple[str, str], pluggy.HookCaller] = {}
-        self._in_flight: dict[str, int] = {}
-        self._lock = threading.Lock()
+        self._lanes: dict[str, Lanes] = {}
         for vertical in verticals:
             self._register(vertical, engine)
         self._manager.check_pending()
@@ -45,9 +44,7 @@ class Registry:
         for entry in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda item: item.name):
             vertical = entry.load()
             if not isinstance(vertical, Vertical) or vertical.name != entry.name:
-                raise PluginFault(
-                    "VERTICAL_FAILED", vertical=entry.name, hook="entry point", reason=repr(vertical)
-                )
+                raise PluginFault("VERTICAL_FAILED", vertical=entry.name, hook="entry point", reason=repr(vertical))
             found.append(vertical)
         return cls(found)
 
@@ -57,15 +54,14 @@ class Registry:
         except InvalidSpecifier:
             fits = False
         if not fits:
-            raise PluginFault(
-                "VERTICAL_ENGINE_MISMATCH", vertical=vertical.name, wanted=vertical.engine, engine=engine
-            )
+            raise PluginFault("VERTICAL_ENGINE_MISMATCH", vertical=vertical.name, wanted=vertical.engine, engine=engine)
         if vertical.name in self._verticals:
             raise PluginFault("ALREADY_EXISTS", thing="vertical", value=vertical.name)
         try:
+            hash(vertical.hooks)  # pluggy keeps plugins in sets: one that can't be in a set would break the others.
             self._manager.register(vertical.hooks, name=vertical.name)
             self._manager.check_pending()
-        except pluggy.PluginValidationError as fault:
+        except (pluggy.PluginValidationError, TypeError) as fault:
             raise PluginFault(
                 "VERTICAL_FAILED", vertical=vertical.name, hook="registration", reason=str(fault)
             ) from fault
@@ -111,34 +107,13 @@ class Registry:
         """Call a behaviour off the event loop, with a time limit: a vertical that hangs fails its own call only."""
         if not self.implements(vertical, hook):
             return None
-        with self._lock:
-            running = self._in_flight.get(vertical, 0)
-            if running >= MAX_ABANDONED_CALLS:
-                raise PluginFault(
-                    "VERTICAL_FAILED", vertical=vertical, hook=hook, reason=f"{running} calls still hang"
-                )
-            self._in_flight[vertical] = running + 1
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Any] = loop.create_future()
-
-        def settle(setter: Callable[[Any], None], value: Any) -> None:
-            if not answer.done():
-                setter(value)
-
-        def work() -> None:
-            try:
-                value, setter = self.call(vertical, hook, **facts), answer.set_result
-            except BaseException as fault:
-                value, setter = fault, answer.set_exception
-            finally:
-                with self._lock:
-                    self._in_flight[vertical] -= 1
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(settle, setter, value)
-
-        threading.Thread(target=work, name=f"{vertical}.{hook}", daemon=True).start()
+        lanes = self._lanes.get(vertical)
+        if lanes is None:
+            lanes = self._lanes[vertical] = Lanes(f"vertical {vertical}", MAX_HANGING_CALLS)
         try:
-            return await asyncio.wait_for(answer, timeout_seconds)
+            return await lanes.run(partial(self.call, vertical, hook, **facts), timeout_seconds)
         except TimeoutError:
             reason = f"no answer within {timeout_seconds} s"
-            raise PluginFault("VERTICAL_FAILED", vertical=vertical, hook=hook, reason=reason) from None
+        except TooManyHang as refused:
+            reason = str(refused)
+        raise PluginFault("VERTICAL_FAILED", vertical=vertical, hook=hook, reason=reason)

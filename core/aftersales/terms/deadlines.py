@@ -125,10 +125,12 @@ class Duty(Term, frozen=True, kw_only=True):
     """A standing duty and the role or department that owns it, e.g. complaints about an engineer go to HQ.
 
     `kinds` are the kinds of ticket that are routed to the owner; empty: a duty that routes no ticket.
-    `when="desk_closed"` routes only while the vertical's phone desk is closed (P10-29).
+    `when="desk_closed"` routes only while the vertical's phone desk is closed (P10-29). `contact` is the number on
+    which the owner answers; None: the number of the unit that serves the customer.
     """
 
     owner: str
     kinds: tuple[str, ...] = ()
     excludes_engineer: bool = False
     when: Literal["always", "desk_closed"] = "always"
+    contact: str | None = None

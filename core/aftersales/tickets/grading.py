@@ -138,6 +138,14 @@ async def _convene(uow: TenantWork, ticket: Ticket, rule: MajorIncidentRule) -> 
             "kind": "major_incident",
             "roles": list(rule.notify_roles),
             "clause": rule.clause,
+            "subject": {
+                "zh-CN": f"【重大故障】{ticket.number}:{rule.label.zh}召集",
+                "en": f"[Major incident] {ticket.number}: {rule.label.en} convenes",
+            },
+            "body": {
+                "zh-CN": f"{ticket.title}\n请立即制定应急技术方案。条款:{rule.clause}。\n",
+                "en": f"{ticket.title}\nMake the emergency plan at once. Clause: {rule.clause}.\n",
+            },
         },
     )
 

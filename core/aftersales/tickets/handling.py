@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from aftersales.access import Right, require
+from aftersales.access import Right, may, require
 from aftersales.commitments import service as commitments
 from aftersales.commitments.service import Subject
 from aftersales.commitments.targets import TargetFacts
@@ -38,11 +38,15 @@ async def load_ticket(uow: TenantWork, ticket_id: UUID, right: Right, expected_v
     FORBIDDEN without the right (complaints need `complaint.handle` where others need a working right), NOT_FOUND
     for a ticket that isn't the caller's, VERSION_STALE when it was changed since `expected_version`.
     """
-    require(uow.actor, right)
+    handles_complaints = right not in {"ticket.open", "ticket.confirm"} and may(uow.actor, "complaint.handle")
+    if not handles_complaints:
+        require(uow.actor, right)
     ticket = await locked(uow, Ticket, ticket_id)
     if not visible_to(uow.actor, ticket):
         raise NotFound("NOT_FOUND", thing="Ticket")
-    if ticket.kind == "complaint" and right not in {"ticket.open", "ticket.confirm"}:
+    if ticket.kind != "complaint" or right in {"ticket.open", "ticket.confirm"}:
+        require(uow.actor, right)
+    else:
         require(uow.actor, "complaint.handle")
     if expected_version is not None and expected_version != ticket.version:
         raise Conflict("VERSION_STALE", field="expectedVersion", actual=ticket.version, expected=expected_version)
@@ -82,7 +86,7 @@ async def begin_work(uow: TenantWork, ticket: Ticket) -> None:
 def check_visit_decided(uow: TenantWork, ticket: Ticket) -> None:
     """A visit is planned only after it was decided, where tickets climb a ladder (P08-19: LADDER_STEP_REQUIRED)."""
     ladder = uow.scope.vertical(ticket.vertical).ladder_of_channels
-    if applies(ladder, ticket.grade) and ticket.on_site_decided_at is None:
+    if applies(ladder, ticket.kind, ticket.grade) and ticket.on_site_decided_at is None:
         raise StateRefused("LADDER_STEP_REQUIRED", step="visit", missing="decide_on_site")
 
 

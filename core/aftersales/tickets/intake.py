@@ -10,6 +10,7 @@ import msgspec
 from aftersales.access import require
 from aftersales.calendars.rules import compile_calendar
 from aftersales.commitments import service as commitments
+from aftersales.contracts import queries as contracts
 from aftersales.contracts.models import ServiceContract
 from aftersales.journal import service as journal
 from aftersales.kit.counters import next_number
@@ -18,6 +19,7 @@ from aftersales.kit.guards import happened, today
 from aftersales.kit.idempotency import KEY_LIMIT, earlier_outcome, fingerprint, remember_outcome
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
+from aftersales.parties.regions import check_region
 from aftersales.scope import TenantWork
 from aftersales.terms.playbook import VerticalPlaybook
 from aftersales.tickets import closing_rules, grading, intake_rules, queries
@@ -58,7 +60,7 @@ async def take_in(uow: TenantWork, command: OpenTicket) -> Ticket:
     intake_rules.check_channel(command.channel)
     title = clean_text(command.title, "title", TITLE_LIMIT, required=True)
     description = clean_text(command.description, "description", BODY_LIMIT)
-    intake_rules.check_region(command.region)
+    check_region(command.region)
     reported_at = happened(uow.now, command.reported_at, "reportedAt")
     crashed_at = None if command.crashed_at is None else happened(uow.now, command.crashed_at, "crashedAt")
     emergency = command.emergency or command.facts.get("emergency") is True
@@ -234,7 +236,7 @@ async def _contract(
         return contract
     if command.asset_id is None:
         return None
-    return await queries.contract_of_asset(
+    return await contracts.counting(
         uow,
         customer_id=command.customer_id,
         vertical=vertical,

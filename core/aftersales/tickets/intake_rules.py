@@ -1,6 +1,5 @@
 """What intake accepts: kinds, channels, regions, codes; and to which queue a ticket goes. Pure."""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,11 +9,6 @@ from aftersales.kit.errors import InvalidInput
 from aftersales.terms.classification import INTAKE_CHANNELS, TICKET_KINDS
 from aftersales.terms.deadlines import Duty
 from aftersales.terms.playbook import VerticalPlaybook
-
-_PROVINCE_RANGES: Final = ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 82))
-PROVINCES: Final = frozenset(str(code) for first, last in _PROVINCE_RANGES for code in range(first, last + 1))
-"""The first two digits of every code of GB/T 2260."""
-_REGION: Final = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}")
 
 DESK: Final = "desk"
 ON_CALL: Final = "on_call"
@@ -37,13 +31,6 @@ def check_kind(kind: str) -> None:
 def check_channel(channel: str) -> None:
     if channel not in INTAKE_CHANNELS:
         raise InvalidInput("CHANNEL_UNKNOWN", field="channel", value=channel, known=", ".join(INTAKE_CHANNELS))
-
-
-def check_region(region: str | None) -> str | None:
-    """The region code, unchanged; REGION_UNKNOWN unless it is a GB/T 2260 code of 2, 4 or 6 digits."""
-    if region is not None and not (_REGION.fullmatch(region) and region[:2] in PROVINCES):
-        raise InvalidInput("REGION_UNKNOWN", field="region", value=region)
-    return region
 
 
 def check_codes(terms: VerticalPlaybook, error_code: str | None, module_code: str | None) -> None:
@@ -98,7 +85,8 @@ def route(*, kind: str, desk_open: bool, duties: Sequence[Duty], hotline: str | 
     if kind == "complaint":
         return Routing(queue=complaint_queue(duties), contact=None)
     when = "always" if desk_open else "desk_closed"
-    owner = next((duty.owner for duty in duties if kind in duty.kinds and duty.when == when), None)
-    return (
-        Routing(queue=owner or DESK, contact=hotline) if desk_open else Routing(queue=owner or ON_CALL, contact=on_call)
-    )
+    duty = next((duty for duty in duties if kind in duty.kinds and duty.when == when), None)
+    number = hotline if desk_open else on_call
+    if duty is None:
+        return Routing(queue=DESK if desk_open else ON_CALL, contact=number)
+    return Routing(queue=duty.owner, contact=duty.contact or number)

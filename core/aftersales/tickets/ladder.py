@@ -103,6 +103,7 @@ async def allow_step(
     reason = clean_text(override_reason, "overrideReason", BODY_LIMIT) or None
     skipped = ladder_rules.steps_to_skip(
         uow.scope.vertical(ticket.vertical).ladder_of_channels,
+        ticket.kind,
         ticket.grade,
         to,
         attempts,

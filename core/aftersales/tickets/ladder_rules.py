@@ -9,6 +9,8 @@ from msgspec import Struct
 from aftersales.kit.errors import Forbidden, InvalidInput, StateRefused
 from aftersales.terms.deadlines import ChannelLadder
 
+CLIMBING_KINDS: Final = frozenset({"fault", "question", "advice"})
+"""What is tried from step to step (P08-10, P10-27); planned work such as a health check isn't."""
 ORDER: Final = ("phone", "remote", "on_site")
 
 
@@ -27,9 +29,9 @@ class Window(Struct, frozen=True, kw_only=True):
     revoked_at: datetime | None = None
 
 
-def applies(ladder: ChannelLadder | None, grade: str | None) -> bool:
-    """Whether tickets of the grade climb the ladder; a vertical without one leaves every step free."""
-    return ladder is not None and (not ladder.grades or grade in ladder.grades)
+def applies(ladder: ChannelLadder | None, kind: str, grade: str | None) -> bool:
+    """Whether such tickets climb the ladder; a vertical without one leaves every step free."""
+    return ladder is not None and kind in CLIMBING_KINDS and (not ladder.grades or grade in ladder.grades)
 
 
 def missing_steps(ladder: ChannelLadder, to: str, attempts: Iterable[Attempt]) -> tuple[str, ...]:
@@ -42,6 +44,7 @@ def missing_steps(ladder: ChannelLadder, to: str, attempts: Iterable[Attempt]) -
 
 def steps_to_skip(
     ladder: ChannelLadder | None,
+    kind: str,
     grade: str | None,
     to: str,
     attempts: Sequence[Attempt],
@@ -55,7 +58,7 @@ def steps_to_skip(
     LADDER_STEP_REQUIRED without a reason for leaving one out; OVERRIDE_FORBIDDEN when nobody of the actor's roles
     may (P08-19). `unbound` is for the system itself, which isn't bound to roles.
     """
-    if ladder is None or not applies(ladder, grade):
+    if ladder is None or not applies(ladder, kind, grade):
         return ()
     missing = missing_steps(ladder, to, attempts)
     if not missing:

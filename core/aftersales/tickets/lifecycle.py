@@ -44,7 +44,8 @@ async def acknowledge(uow: TenantWork, command: Acknowledge) -> Ticket:
     notes = clean_text(command.notes, "notes", BODY_LIMIT)
     if ticket.acknowledged_at is None:
         await milestone_reached(uow, ticket, "acknowledged", at)
-    await milestone_reached(uow, ticket, "next_response", at)
+    if ticket.customer_replied_at is not None:
+        await milestone_reached(uow, ticket, "next_response", at)
     if notes:
         await _note(uow, ticket, "ticket.answered", {"notes": notes})
     return ticket

@@ -1,12 +1,11 @@
 """Everything the tickets room reads."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import (
-    Date,
     Text,
     Uuid,
     and_,
@@ -17,8 +16,7 @@ from sqlalchemy import (
     select,
 )
 
-from aftersales.assets.models import Asset
-from aftersales.contracts.models import ContractLine, ServiceContract
+from aftersales.assets.models import Arrival, Asset
 from aftersales.journal.models import Event
 from aftersales.parties.models import Contact, Customer, ServiceUnit, Site
 from aftersales.scope import TenantWork
@@ -36,12 +34,11 @@ from aftersales.tickets.models import (
 )
 from aftersales.work.models import Engineer, ServiceAppointment, WorkOrder
 
+_arrivals: Any = Arrival.__table__
 _customers: Any = Customer.__table__
 _contacts: Any = Contact.__table__
 _sites: Any = Site.__table__
 _assets: Any = Asset.__table__
-_contracts: Any = ServiceContract.__table__
-_lines: Any = ContractLine.__table__
 _units: Any = ServiceUnit.__table__
 _tickets: Any = Ticket.__table__
 _attempts: Any = ChannelAttempt.__table__
@@ -169,44 +166,6 @@ async def serving_unit(uow: TenantWork, *, region: str | None, unit_id: UUID | N
     return await uow.fetch_one(_SERVING_UNIT, region=region, unit_id=unit_id)
 
 
-_CONTRACT_OF_ASSET = (
-    select(_contracts)
-    .join(
-        _lines,
-        and_(_lines.c.tenant_id == _contracts.c.tenant_id, _lines.c.contract_id == _contracts.c.id),
-    )
-    .where(
-        _contracts.c.tenant_id == _tenant,
-        _contracts.c.customer_id == bindparam("customer_id", type_=Uuid),
-        _contracts.c.vertical == bindparam("vertical", type_=Text),
-        _contracts.c.state == "active",
-        _contracts.c.starts_on <= bindparam("today", type_=Date),
-        or_(_contracts.c.ends_on.is_(None), _contracts.c.ends_on >= bindparam("today", type_=Date)),
-        or_(
-            _lines.c.asset_id == bindparam("asset_id", type_=Uuid),
-            and_(_lines.c.asset_id.is_(None), _lines.c.asset_type == bindparam("asset_type", type_=Text)),
-        ),
-    )
-    .order_by(_lines.c.asset_id.is_(None), _contracts.c.starts_on.desc(), _contracts.c.id)
-    .limit(1)
-)
-
-
-async def contract_of_asset(
-    uow: TenantWork, *, customer_id: UUID, vertical: str, asset_id: UUID, asset_type: str, today: date
-) -> ServiceContract | None:
-    """The contract in force that covers the asset: by its own line first, then by one of its type."""
-    return await uow.entity(
-        ServiceContract,
-        _CONTRACT_OF_ASSET,
-        customer_id=customer_id,
-        vertical=vertical,
-        asset_id=asset_id,
-        asset_type=asset_type,
-        today=today,
-    )
-
-
 _ATTEMPTS = (
     select(_attempts.c.step, _attempts.c.outcome)
     .where(_attempts.c.tenant_id == _tenant, _attempts.c.ticket_id == bindparam("ticket_id", type_=Uuid))
@@ -242,7 +201,8 @@ _EVIDENCE = select(
     _count(_calls).label("call_records"),
     _count(_plans).label("emergency_plans"),
     _count(_orders, _orders.c.state == "signed_off").label("signed_off_orders"),
-    _count(_visits, _visits.c.arrived_at.is_not(None)).label("arrivals"),
+    # An engineer at the customer's site, or the customer's asset at the workshop.
+    (_count(_visits, _visits.c.arrived_at.is_not(None)) + _count(_arrivals)).label("arrivals"),
     _latest(_calls.c.at, _calls.c.direction == "inbound").label("last_contact_at"),
     func.greatest(
         _latest(_calls.c.at, _calls.c.direction == "outbound"),
@@ -370,7 +330,7 @@ _MILESTONES = (
         _events.c.ticket_id == bindparam("ticket_id", type_=Uuid),
         _events.c.kind == "ticket.milestone",
     )
-    .group_by(_events.c.data["milestone"].astext)
+    .group_by(literal_column("milestone"))
 )
 
 

@@ -118,9 +118,8 @@ async def open_remote_session(uow: TenantWork, command: OpenRemoteSession) -> Re
         Window(valid_from=row.valid_from, valid_until=row.valid_until, revoked_at=row.revoked_at) for row in granted
     ]
     authorisation = granted[ladder_rules.best_window(windows, started_at)]
-    if ticket.kind != "maintenance":
-        attempts = await queries.attempts_of(uow, ticket.id)
-        await allow_step(uow, ticket, "remote", attempts, command.override_reason)
+    attempts = await queries.attempts_of(uow, ticket.id)
+    await allow_step(uow, ticket, "remote", attempts, command.override_reason)
     engineer_id = command.engineer_id or ticket.engineer_id
     if engineer_id is not None:
         await fit_engineer(uow, ticket, engineer_id)

@@ -1,5 +1,6 @@
 """The decisions of the tickets room, all pure: intake, grading, the channel ladder, states, closing."""
 
+from aftersales.parties.regions import check_region
 from aftersales.tickets.closing_rules import (
     Evidence,
     TicketTraits,
@@ -9,7 +10,7 @@ from aftersales.tickets.closing_rules import (
     missing,
 )
 from aftersales.tickets.grading_rules import GradeDecision, matching_rule, priority_of, typed_facts
-from aftersales.tickets.intake_rules import Routing, check_region, complaint_queue, route
+from aftersales.tickets.intake_rules import Routing, complaint_queue, route
 from aftersales.tickets.ladder_rules import (
     Attempt,
     Window,

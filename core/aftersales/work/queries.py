@@ -142,9 +142,7 @@ async def roster(
             party=row["party"],
             skills=tuple(row["skills"]),
             regions=tuple(row["regions"]),
-            certificates={
-                name: date.fromisoformat(last_day) for name, last_day in (row["certificates"] or {}).items()
-            },
+            certificates={name: date.fromisoformat(last_day) for name, last_day in (row["certificates"] or {}).items()},
             service_unit_id=row["service_unit_id"],
             level=row["level"],
             active=row["state"] == "active",

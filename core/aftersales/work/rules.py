@@ -60,7 +60,7 @@ class EngineerFacts(Struct, frozen=True, kw_only=True):
     party: str
     skills: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
-    certificates: dict[str, date] = {}  # noqa: RUF012 - msgspec copies an empty default
+    certificates: dict[str, date] = {}
     service_unit_id: UUID | None = None
     level: int | None = None
     active: bool = True
@@ -87,7 +87,9 @@ class Candidate(Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...]
 
 
-def needs_of(work_type: WorkType | None, *, last_day: date, region: str | None = None, unit: UUID | None = None) -> Needs:
+def needs_of(
+    work_type: WorkType | None, *, last_day: date, region: str | None = None, unit: UUID | None = None
+) -> Needs:
     """What a type of work asks for; an order without a type asks for nothing."""
     return Needs(
         skills=work_type.skills if work_type else (),
@@ -145,7 +147,9 @@ def _obstacles(needs: Needs, engineer: EngineerFacts) -> list[Reason]:
     for certificate in needs.certificates:
         valid_until = engineer.certificates.get(certificate)
         if valid_until is None:
-            found.append(_block("certificate_missing", f"没有证书 {certificate}", f"holds no certificate {certificate}"))
+            found.append(
+                _block("certificate_missing", f"没有证书 {certificate}", f"holds no certificate {certificate}")
+            )
         elif valid_until < needs.last_day:
             found.append(
                 _block(

@@ -13,7 +13,7 @@ from aftersales.kit.text import BODY_LIMIT, clean_text
 from aftersales.scope import TenantWork
 from aftersales.terms.deadlines import Party
 from aftersales.tickets.assignment import fit_engineer
-from aftersales.tickets.handling import load_ticket
+from aftersales.tickets.handling import check_visit_decided, load_ticket
 from aftersales.tickets.milestones import milestone_reached
 from aftersales.tickets.models import Ticket
 from aftersales.work import queries, rules
@@ -37,10 +37,11 @@ async def plan_appointment(uow: TenantWork, command: PlanAppointment) -> Service
 
     ENGINEER_BUSY when two visits of one engineer would share time, ENGINEER_REJECTED, ENGINEER_INACTIVE,
     SKILL_MISSING, CERTIFICATE_MISSING, CERTIFICATE_EXPIRED, PERIOD_INVERTED, WINDOW_TOO_LONG,
-    WORK_ORDER_STATE_REFUSED.
+    WORK_ORDER_STATE_REFUSED, LADDER_STEP_REQUIRED before a visit was decided on (P08-19).
     """
     order, ticket = await load_order(uow, command, "ticket.dispatch")
     rules.next_order_state(order.state, "plan")
+    check_visit_decided(uow, ticket)
     start, end = _window(command.window_start, command.window_end)
     await fit_engineer(uow, ticket, command.engineer_id)
     # Locked, so that two dispatchers can't give the engineer two visits at once.
@@ -125,8 +126,10 @@ async def propose_engineers(uow: TenantWork, command: ProposeEngineers) -> list[
     require(uow.actor, "ticket.dispatch")
     ticket = await uow.get(Ticket, command.ticket_id)
     start, end = _window(command.window_start, command.window_end)
-    known = uow.scope.vertical(ticket.vertical).work_types
-    work_type = rules.check_work_type(known, command.work_type or ticket.work_type)
+    terms = uow.scope.vertical(ticket.vertical)
+    work_type = rules.check_work_type(terms.work_types, command.work_type)
+    if command.work_type is None and ticket.work_type is not None:
+        work_type = terms.work_type(ticket.work_type)
     zone = uow.scope.time_zone
     day = today(start, zone)
     engineers = await queries.roster(
@@ -135,14 +138,12 @@ async def propose_engineers(uow: TenantWork, command: ProposeEngineers) -> list[
         window=(start, end),
         day=(start_of_day(day, zone), start_of_day(day + timedelta(days=1), zone)),
     )
-    needs = rules.needs_of(
-        work_type, last_day=_last_day(end, zone), region=ticket.region, unit=ticket.service_unit_id
-    )
+    needs = rules.needs_of(work_type, last_day=_last_day(end, zone), region=ticket.region, unit=ticket.service_unit_id)
     return rules.propose(needs, engineers)
 
 
 async def _check_fit(uow: TenantWork, ticket: Ticket, order: WorkOrder, engineer: Engineer, end: datetime) -> None:
-    work_type = rules.check_work_type(uow.scope.vertical(ticket.vertical).work_types, order.work_type)
+    work_type = uow.scope.vertical(ticket.vertical).work_type(order.work_type)
     needs = rules.needs_of(work_type, last_day=_last_day(end, uow.scope.time_zone))
     rules.check_fit(needs, engineer.skills, await queries.certificates_of(uow, engineer.id))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from aftersales.kit.errors import AftersalesError, Language, Unauthenticated
+from aftersales.kit.errors import AftersalesError, Conflict, Language, Unauthenticated
 from aftersales_graphql import errors
 from aftersales_graphql.limits import Limits
 from aftersales_graphql.machine.completion import Complete
@@ -182,8 +182,13 @@ class Executor:
             outcome.add(step, step.constant or NULL)
             return
         try:
-            async with self._open(request.principal) as uow:
-                answer = await step.run(self._call(request, uow), variables)
+            try:
+                answer = await self._committed(step.run, variables, request)
+            except Conflict as met:
+                if met.code != "IDEMPOTENCY_IN_PROGRESS":
+                    raise
+                # Its twin has ended since: its outcome is found, or (rolled back) it isn't in the way any more.
+                answer = await self._committed(step.run, variables, request)
         except AftersalesError as refusal:
             if step.refuse is not None:
                 outcome.add(step, step.refuse(refusal, request.language))
@@ -193,6 +198,13 @@ class Executor:
             outcome.fail(step, error)
         else:
             outcome.add(step, answer)
+
+    async def _committed(
+        self, run: Callable[..., Awaitable[bytes]], variables: Mapping[str, Any], request: Request
+    ) -> bytes:
+        """The answer of a mutation whose unit of work is committed."""
+        async with self._open(request.principal) as uow:
+            return await run(self._call(request, uow), variables)
 
 
 class _Outcome:

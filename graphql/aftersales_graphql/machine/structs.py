@@ -38,7 +38,7 @@ def _graphql_type(annotation: Any, make: Any) -> Any:
         inner = [argument for argument in arguments if argument is not type(None)]
         if len(inner) != 1:
             raise TypeError(f"{annotation} can't be told in GraphQL")
-        return Optional[_graphql_type(inner[0], make)]
+        return Optional[_graphql_type(inner[0], make)]  # noqa: UP045 - the argument is a value here
     if origin in (list, tuple, frozenset, set):
         return list[_graphql_type(arguments[0], make)]  # type: ignore[misc]
     if origin is dict:

@@ -1,7 +1,6 @@
 """What is done with assets."""
 
 from aftersales.assets import service, tracking, workshop
-
 from aftersales_graphql.machine.roots import root
 from aftersales_graphql.rooms.assets import Arrival, Asset
 from aftersales_graphql.rooms.commands import command

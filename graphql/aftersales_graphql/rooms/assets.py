@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import strawberry
-from aftersales.assets import models
 
+from aftersales.assets import models
 from aftersales_graphql.machine.declare import connection, entity, find, many, one
 from aftersales_graphql.machine.relay import Connection, Node
 from aftersales_graphql.machine.roots import root

@@ -1,15 +1,17 @@
 """A service's operation as a mutation: its command Struct is the input, what it returns is the payload."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Optional, get_type_hints
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Optional, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 import strawberry
 from msgspec import Struct
 from strawberry.utils.str_converters import to_camel_case
 
+from aftersales.kit.errors import NotFound
 from aftersales_graphql.machine.frame import Call
-from aftersales_graphql.machine.relay import Ref
+from aftersales_graphql.machine.relay import Ref, id_of
 from aftersales_graphql.machine.roots import Payload, mutation
 from aftersales_graphql.machine.structs import id_fields, input_type, to_struct
 
@@ -29,7 +31,7 @@ ID_TYPES = {
     "hazard_id": "Hazard",
     "installation_guide_id": "Engineer",
     "member_id": "Member",
-    "message_id": "DeadLetter",
+    "message_id": "OutboxMessage",
     "owner_member_id": "Member",
     "parent_asset_id": "Asset",
     "parent_ticket_id": "Ticket",
@@ -46,7 +48,8 @@ ID_TYPES = {
 
 def payload_type(name: str, fields: dict[str, Any]) -> type:
     """A payload: the named fields, each empty when the mutation was refused, and `userErrors`."""
-    namespace: dict[str, Any] = {"__annotations__": {key: Optional[value] for key, value in fields.items()}}
+    optional = {key: Optional[value] for key, value in fields.items()}  # noqa: UP045 - the argument is a value here
+    namespace: dict[str, Any] = {"__annotations__": optional}
     namespace.update(dict.fromkeys(fields))
     return strawberry.type(type(name, (Payload,), namespace), name=name)
 
@@ -54,30 +57,36 @@ def payload_type(name: str, fields: dict[str, Any]) -> type:
 def command(
     service: Callable[..., Awaitable[Any]],
     *,
-    returns: type,
+    returns: Any,
     under: str | None = None,
     name: str | None = None,
     roles: Iterable[str] | None = None,
     description: str | None = None,
+    also: Mapping[str, tuple[Any, Callable[[Any], Any]]] | None = None,
 ) -> Any:
     """The mutation of a service's operation `service(uow, command)`; its input follows from the command's Struct.
 
     The service gets the unit of work and the command; the entity it gives back stands in the payload under the
-    name of its type (or `under`), planned like any other read.
+    name of its type (or `under`), planned like any other read; `returns=list[...]` for several. `also` adds plain
+    fields to the payload, each from what the service gave back.
     """
     struct = _command_of(service)
     unknown = id_fields(struct) - ID_TYPES.keys()
     if unknown:
         raise TypeError(f"{struct.__name__} carries ids of unknown types: {sorted(unknown)}")
+    several = get_origin(returns) is list
+    entity = get_args(returns)[0] if several else returns
     python_name = name or service.__name__
-    key = under or _snake(returns.__name__)
+    key = under or _snake(entity.__name__)
     pascal = to_camel_case(python_name)[:1].upper() + to_camel_case(python_name)[1:]
-    payload = payload_type(f"{pascal}Payload", {key: returns})
+    extra = also or {}
+    payload = payload_type(f"{pascal}Payload", {key: returns, **{field: type_ for field, (type_, _) in extra.items()}})
     given = input_type(struct)
 
     async def run(call: Call, input: Any) -> Any:
-        entity = await service(call.uow, to_struct(input, struct, ID_TYPES))
-        return payload(**{key: Ref(returns, entity.id)})
+        done = await service(call.uow, to_struct(input, struct, ID_TYPES))
+        found = [Ref(entity, row.id) for row in done] if several else Ref(entity, done.id)
+        return payload(**{key: found, **{field: take(done) for field, (_, take) in extra.items()}})
 
     run.__name__ = python_name
     run.__doc__ = description or inspect.getdoc(service)
@@ -89,6 +98,14 @@ def command(
         return_annotation=payload,
     )
     return mutation(roles=roles, description=run.__doc__)(run)
+
+
+def id_given(type_name: str, value: str, field: str) -> UUID:
+    """The row's id in a query's argument; NOT_FOUND when it names another type, like an id that doesn't exist."""
+    found = id_of(type_name, value, field)
+    if found is None:
+        raise NotFound("NOT_FOUND", field=field, thing=type_name)
+    return found
 
 
 def _command_of(service: Callable[..., Any]) -> type[Struct]:

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import strawberry
+from sqlalchemy import ColumnElement, and_, func, or_
+
 from aftersales.access import STAFF
 from aftersales.commitments import models, service
 from aftersales.commitments.rules import render_explanation
 from aftersales.kit.errors import NotFound
-from sqlalchemy import ColumnElement, and_, func, or_
-
 from aftersales_graphql.machine.declare import Columns, Scope, connection, entity, find, many, one, sql
 from aftersales_graphql.machine.frame import Call
 from aftersales_graphql.machine.relay import Connection, Node, id_of
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 def _overdue(row: Columns, scope: Scope) -> ColumnElement[bool]:
     ended = func.coalesce(row["met_at"], scope.now)
     return func.coalesce(
-        and_(row["due_at"].is_not(None), ended > row["due_at"], or_(row["state"] == "running", row["met_at"].is_not(None))),
+        and_(
+            row["due_at"].is_not(None),
+            ended > row["due_at"],
+            or_(row["state"] == "running", row["met_at"].is_not(None)),
+        ),
         False,
     )
 
@@ -50,7 +54,7 @@ class Alarm(Node):
     level: int
     due_at: datetime
     raised_at: datetime
-    ticket: Optional[Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")]] = one("ticket_id")
+    ticket: Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")] | None = one("ticket_id")
     commitment: Optional["Commitment"] = one("commitment_id")
 
 
@@ -82,8 +86,8 @@ class Commitment(Node):
     handed_over_at: datetime | None
     overdue: bool = sql(_overdue, description="Past its deadline, whether or not it was met afterwards.")
     segments: list[ClockSegment] = many("commitment_id", order="sequence")
-    alarms: list[Alarm] = many("commitment_id", order="id")
-    ticket: Optional[Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")]] = one("ticket_id")
+    alarms: list[Alarm] = many("commitment_id", order="id", cap=30)
+    ticket: Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")] | None = one("ticket_id")
 
 
 @strawberry.type(description="A target that applied, and why it held or not.")
@@ -98,7 +102,9 @@ class PolicyExplanation:
 
 @strawberry.type(description="Why this date.")
 class DeadlineExplanation:
-    text: str = strawberry.field(description="In sentences, one per line, in the caller's language and the tenant's zone.")
+    text: str = strawberry.field(
+        description="In sentences, one per line, in the caller's language and the tenant's zone."
+    )
     milestone: str
     clause: str
     source: str
@@ -113,7 +119,7 @@ class DeadlineExplanation:
 
 @query(
     roles=STAFF,
-    description="Why a deadline lies where it lies: clause, days walked, pauses, the rule that won and those that lost.",
+    description="Why a deadline lies where it lies: clause, days, pauses, the rule that won and those that lost.",
 )
 async def explain(call: Call, commitment_id: strawberry.ID) -> DeadlineExplanation:
     found = id_of("Commitment", commitment_id, "commitmentId")
@@ -151,6 +157,7 @@ class CommitmentQueries:
     explain = explain
     commitment: Commitment | None = find(description="One deadline by its id.")
     commitments: Connection[Commitment] = connection(
-        description="Deadlines, earliest first.", roles={"owner", "dispatcher", "engineer", "finance", "quality_supervisor"}
+        description="Deadlines, earliest first.",
+        roles={"owner", "dispatcher", "engineer", "finance", "quality_supervisor"},
     )
     alarms: Connection[Alarm] = connection(description="Alarms that were raised, in order.")

@@ -1,11 +1,11 @@
 """Service contracts and the training that acceptance makes due."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
-from aftersales.contracts import models
 
+from aftersales.contracts import models
 from aftersales_graphql.machine.declare import connection, entity, find, many, one
 from aftersales_graphql.machine.relay import Connection, Node
 from aftersales_graphql.machine.roots import root
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class ContractLine(Node):
     """What a contract covers: one asset, or every asset of a type."""
 
-    asset: Optional[Annotated["Asset", strawberry.lazy("aftersales_graphql.rooms.assets")]] = one("asset_id")
+    asset: Annotated["Asset", strawberry.lazy("aftersales_graphql.rooms.assets")] | None = one("asset_id")
     asset_type: str | None
 
 

@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from aftersales.documents import models
-
-from aftersales_graphql.machine.declare import connection, entity, one
+from aftersales_graphql.machine.declare import connection, entity, find, one
 from aftersales_graphql.machine.relay import Connection, Node
 from aftersales_graphql.machine.roots import root
 from aftersales_graphql.rooms.parties import Customer
@@ -34,4 +33,5 @@ class DocumentDispatch(Node):
 
 @root
 class DocumentQueries:
+    document: Document | None = find(description="One document by its id.")
     documents: Connection[Document] = connection(description="Documents.")

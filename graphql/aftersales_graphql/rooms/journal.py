@@ -1,17 +1,17 @@
 """The journal: what happened, in order."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
-from aftersales.journal import models
+from sqlalchemy import ColumnElement
 from strawberry.scalars import JSON
 
+from aftersales.journal import models
 from aftersales_graphql.machine.declare import Columns, Viewer, connection, entity, one
 from aftersales_graphql.machine.relay import Connection, Node
 from aftersales_graphql.machine.roots import root
 from aftersales_graphql.rooms.visibility import through_ticket
-from sqlalchemy import ColumnElement
 
 if TYPE_CHECKING:
     from aftersales_graphql.rooms.tickets import Ticket
@@ -30,7 +30,7 @@ class Event(Node):
     actor: str
     subject_type: str
     data: JSON
-    ticket: Optional[Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")]] = one("ticket_id")
+    ticket: Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")] | None = one("ticket_id")
 
 
 @root

@@ -3,18 +3,18 @@
 from datetime import datetime
 
 import strawberry
-from aftersales.calendars import models as calendar_models
-from aftersales_tenants import models
 from strawberry.scalars import JSON
 
+from aftersales.calendars import models as calendar_models
 from aftersales_graphql.machine.declare import connection, entity
 from aftersales_graphql.machine.frame import Call
 from aftersales_graphql.machine.relay import Connection, Node, Ref
 from aftersales_graphql.machine.roots import query, root
-from aftersales_graphql.rooms.visibility import staff_only
+from aftersales_graphql.rooms.visibility import own_member, staff_only
+from aftersales_tenants import models
 
 
-@entity(models.Member, filters=("name", "state"), orders=("name",), default_order="name", visible=staff_only)
+@entity(models.Member, filters=("name", "state"), orders=("name",), default_order="name", visible=own_member)
 class Member(Node):
     """A person or system that acts in the tenant."""
 

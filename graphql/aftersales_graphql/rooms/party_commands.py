@@ -2,7 +2,6 @@
 
 from aftersales.calendars import service as calendars
 from aftersales.parties import service, units
-
 from aftersales_graphql.machine.roots import root
 from aftersales_graphql.rooms.commands import command
 from aftersales_graphql.rooms.organisation import BusinessCalendar

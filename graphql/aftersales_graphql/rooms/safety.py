@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from aftersales.safety import models
-
-from aftersales_graphql.machine.declare import connection, entity, one
+from aftersales_graphql.machine.declare import connection, entity, find, one
 from aftersales_graphql.machine.relay import Connection, Node
 from aftersales_graphql.machine.roots import root
 from aftersales_graphql.rooms.parties import ServiceUnit, Site
@@ -47,4 +46,5 @@ class Hazard(Node):
 @root
 class SafetyQueries:
     site_roles: Connection[SiteRole] = connection(description="Safety roles.")
+    hazard: Hazard | None = find(description="One hazard by its id.")
     hazards: Connection[Hazard] = connection(description="Hazards.")

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 import strawberry
+
 from aftersales.journal.models import Event as EventRow
 from aftersales.tickets.models import Ticket as TicketRow
-
 from aftersales_graphql.machine.frame import Call
 from aftersales_graphql.machine.relay import Ref, id_of
 from aftersales_graphql.machine.roots import root, subscription

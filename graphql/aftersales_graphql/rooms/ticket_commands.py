@@ -1,7 +1,6 @@
 """What is done with tickets."""
 
 from aftersales.tickets import service
-
 from aftersales_graphql.machine.roots import root
 from aftersales_graphql.rooms.commands import command
 from aftersales_graphql.rooms.tickets import CallRecord, RemoteAuthorisation, RemoteSession, Ticket

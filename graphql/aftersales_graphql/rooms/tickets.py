@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Optional
 
-from aftersales.tickets import models
 from sqlalchemy import BindParameter, Boolean, ColumnElement, Integer, and_, case, cast, extract
 from strawberry.scalars import JSON
 
+from aftersales.tickets import models
 from aftersales_graphql.machine.declare import (
     Columns,
     Filter,
@@ -185,7 +185,7 @@ class Ticket(Node):
     children: list["Ticket"] = many("parent_ticket_id", order="number")
     complaint_about: Optional["Ticket"] = one("complaint_about_ticket_id")
     complaints: list["Ticket"] = many("complaint_about_ticket_id", order="number")
-    commitments: list[Commitment] = many("ticket_id", order=("due_at", "created_at"))
+    commitments: list[Commitment] = many("ticket_id", order=("due_at", "created_at"), cap=40)
     alarms: list[Alarm] = many("ticket_id", order="id")
     gradings: list[TicketGrading] = many("ticket_id", order="id")
     calls: list[CallRecord] = many("ticket_id", order="id")
@@ -193,7 +193,7 @@ class Ticket(Node):
     authorisations: list[RemoteAuthorisation] = many("ticket_id", order="valid_from")
     remote_sessions: list[RemoteSession] = many("ticket_id", order="started_at")
     emergency_plans: list[EmergencyPlan] = many("ticket_id", order="at")
-    work_orders: list[WorkOrder] = many("ticket_id", order="number")
+    work_orders: list[WorkOrder] = many("ticket_id", order="number", cap=20)
     appointments: list[ServiceAppointment] = many("ticket_id", order="window_start")
     notices: list[Notice] = many("ticket_id", order="id")
     events: Connection[Event] = connection("ticket_id")

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import ColumnElement, and_, exists, false, or_
+
 from aftersales.assets.models import Asset
 from aftersales.tickets.models import Ticket
-from sqlalchemy import ColumnElement, and_, exists, false
-
+from aftersales.work.models import ServiceAppointment
 from aftersales_graphql.machine.declare import Columns, Viewer, Visible
 
 _tickets: Any = Ticket.__table__
 _assets: Any = Asset.__table__
+_visits: Any = ServiceAppointment.__table__
 
 
 def own_or_given(customer: str | None = "customer_id", unit: str | None = None) -> Visible:
@@ -31,6 +33,11 @@ def staff_only(row: Columns, viewer: Viewer) -> ColumnElement[bool] | None:
     return false() if viewer.is_customer or viewer.is_dealer else None
 
 
+def only(*roles: str) -> Visible:
+    """Nobody without one of these roles sees the rows."""
+    return lambda row, viewer: None if viewer.has(*roles) else false()
+
+
 def through(parent: Any, key: str, condition: Callable[[Any, Viewer], Any]) -> Visible:
     """A row is seen when the row that its `key` names is seen."""
 
@@ -45,7 +52,38 @@ def through(parent: Any, key: str, condition: Callable[[Any, Viewer], Any]) -> V
     return visible
 
 
-ticket_seen = own_or_given("customer_id", "service_unit_id")
+ticket_seen: Any = own_or_given("customer_id", "service_unit_id")
 asset_seen = own_or_given("customer_id")
 through_ticket = through(_tickets, "ticket_id", ticket_seen)
 through_asset = through(_assets, "asset_id", asset_seen)
+
+
+def engineer_seen(row: Columns, viewer: Viewer) -> ColumnElement[bool] | None:
+    """Staff see every engineer; customers and dealers those who work, or are sent, on a ticket that they see."""
+    if not (viewer.is_customer or viewer.is_dealer):
+        return None
+    ticket, visited, visit = _tickets.alias(), _tickets.alias(), _visits.alias()
+    return or_(
+        exists().where(
+            and_(
+                ticket.c.tenant_id == row["tenant_id"],
+                ticket.c.engineer_id == row["id"],
+                ticket_seen(ticket.c, viewer),
+            )
+        ),
+        exists().where(
+            and_(
+                visit.c.tenant_id == row["tenant_id"],
+                visit.c.engineer_id == row["id"],
+                visited.c.tenant_id == visit.c.tenant_id,
+                visited.c.id == visit.c.ticket_id,
+                ticket_seen(visited.c, viewer),
+            )
+        ),
+    )
+
+
+def own_member(row: Columns, viewer: Viewer) -> ColumnElement[bool] | None:
+    """Staff see every member, customers and dealers themselves."""
+    own: ColumnElement[bool] = row["id"] == viewer.member_id
+    return own if viewer.is_customer or viewer.is_dealer else None

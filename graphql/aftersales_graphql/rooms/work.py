@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import strawberry
-from aftersales.work import models
 
+from aftersales.work import models
 from aftersales_graphql.machine.declare import connection, entity, find, many, one
 from aftersales_graphql.machine.relay import Connection, Node
 from aftersales_graphql.machine.roots import root
 from aftersales_graphql.rooms.parties import ServiceUnit
-from aftersales_graphql.rooms.visibility import staff_only, through_ticket
+from aftersales_graphql.rooms.visibility import engineer_seen, staff_only, through_ticket
 
 if TYPE_CHECKING:
     from aftersales_graphql.rooms.tickets import Ticket
@@ -27,7 +27,7 @@ class EngineerCertificate(Node):
 
 
 @entity(models.Engineer, filters=("code", "name", "party", "state", "service_unit"), orders=("code", "name"),
-        default_order="code")  # fmt: skip
+        default_order="code", visible=engineer_seen)  # fmt: skip
 class Engineer(Node):
     """A person who is sent to work."""
 
@@ -67,7 +67,7 @@ class ServiceAppointment(Node):
     version: int
     engineer: Engineer | None = one("engineer_id")
     work_order: Optional["WorkOrder"] = one("work_order_id")
-    ticket: Optional[Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")]] = one("ticket_id")
+    ticket: Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")] | None = one("ticket_id")
 
 
 @entity(models.WorkOrder, filters=("number", "state", "work_type"), orders=("number",), default_order="number",
@@ -85,7 +85,7 @@ class WorkOrder(Node):
     signed_off_at: datetime | None
     version: int
     created_at: datetime
-    ticket: Optional[Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")]] = one("ticket_id")
+    ticket: Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")] | None = one("ticket_id")
     lines: list[WorkOrderLine] = many("work_order_id", order="id")
     appointments: list[ServiceAppointment] = many("work_order_id", order="window_start")
 
@@ -95,4 +95,5 @@ class WorkQueries:
     engineer: Engineer | None = find(description="One engineer by its id.")
     engineers: Connection[Engineer] = connection(description="Engineers.")
     work_order: WorkOrder | None = find(description="One work order by its id.")
+    work_orders: Connection[WorkOrder] = connection(description="Work orders.")
     appointments: Connection[ServiceAppointment] = connection(description="Visits.")

@@ -18,14 +18,12 @@ class Auto4sSettings(VerticalSettings, frozen=True, kw_only=True):
 
     `acknowledge_minutes`, `diagnose_hours` and `repair_hours` become targets of source "tenant" when set.
     `minimum_campaign_kilometres` has to be set before the campaign is published (A32); `labour_rate` is the
-    price of one labour hour in CNY (A38); `tiers_add_up` says whether the spending gifts are cumulative (A35);
-    `store` is the code of this dealership's own service unit.
+    price of one labour hour in CNY (A38).
     """
 
     acknowledge_minutes: int | None = None
     diagnose_hours: int | None = None
     repair_hours: int | None = None
-    store: str | None = None
     campaign_brand: str = "Hyundai"
     campaign_year: int | None = None
     minimum_campaign_kilometres: int | None = None
@@ -33,7 +31,6 @@ class Auto4sSettings(VerticalSettings, frozen=True, kw_only=True):
     new_car_months: int = DEFAULT_NEW_CAR_MONTHS
     new_car_kilometres: int = DEFAULT_NEW_CAR_KILOMETRES
     labour_rate: Decimal | None = None
-    tiers_add_up: bool = True
     warranty_months: int | None = None
     warranty_kilometres: int | None = None
 

@@ -86,23 +86,6 @@ PHASES = (
     ),
 )  # fmt: skip
 
-GUARANTEES = (
-    Guarantee(
-        code="survival_rate",
-        label=Label("二年内 95% 成活率和稳定性", "95 % alive and upright for two years"),
-        clause="P05-38",
-        note="A25 A31: (alive and upright) / (planted - removed for human damage), inclusive.",
-        metric="survival_rate",
-        threshold="0.95",
-        inclusive=True,
-        window="P2Y",
-        excludes=("human_damage",),
-        remedy="replant",
-        checkpoints="term_end",
-    ),
-)
-
-
 def _term(code: str, label: Label, clause: str, years: int | None, starts_on: str) -> WarrantyTerm:
     return WarrantyTerm(
         code=code,
@@ -151,7 +134,21 @@ def lifecycle_phases(settings: LandscapingSettings) -> Sequence[LifecyclePhase]:
 
 @hookimpl
 def guarantees(settings: LandscapingSettings) -> Sequence[Guarantee]:
-    return GUARANTEES
+    return (
+        Guarantee(
+            code="survival_rate",
+            label=Label("二年内 95% 成活率和稳定性", "95 % alive and upright for two years"),
+            clause="P05-38",
+            note="A25 A31: (alive and upright) / (planted - removed for human damage), inclusive.",
+            metric="survival_rate",
+            threshold="0.95",
+            inclusive=True,
+            window="P2Y",
+            excludes=("human_damage",),
+            remedy="replant",
+            checkpoints="tenant" if settings.survival_checkpoint_months else "term_end",
+        ),
+    )
 
 
 @hookimpl

@@ -11,8 +11,9 @@ class LandscapingSettings(VerticalSettings, frozen=True, kw_only=True):
     """Everything here is open in the text: without a value the duty is tracked without a number (A05).
 
     `watering_every_days` holds in `watering_months`; `patrol_gap_minutes` is the longest time between two rounds
-    of the round-the-clock patrol (A29); `large_tree_diameter_cm` from which a tree must be staked (P05-28);
-    `rainy_months` are the months of the rainy season (P05-29). `defects_years` may lengthen the two years (A26).
+    of the round-the-clock patrol (A29); `rainy_months` are the months of the rainy season (P05-29).
+    `defects_years` may lengthen the two years (A26); `survival_checkpoint_months` after completion at which the
+    survival rate is looked at before the term's end (A25).
     """
 
     defects_years: int | None = None
@@ -22,7 +23,6 @@ class LandscapingSettings(VerticalSettings, frozen=True, kw_only=True):
     pruning_per_year: int | None = None
     fertilising_per_year: int | None = None
     patrol_gap_minutes: int | None = None
-    large_tree_diameter_cm: int | None = None
     rainy_months: tuple[int, ...] = ()
     survival_checkpoint_months: tuple[int, ...] = ()
 
@@ -38,7 +38,6 @@ def settings_problems(settings: LandscapingSettings) -> Sequence[SettingsProblem
         ("watering_every_days", settings.watering_every_days),
         ("pruning_per_year", settings.pruning_per_year),
         ("fertilising_per_year", settings.fertilising_per_year),
-        ("large_tree_diameter_cm", settings.large_tree_diameter_cm),
     ):
         if number is not None and number < 1:
             problems.append(SettingsProblem(field=field, reason=Label("至少为 1", "has to be one or more")))

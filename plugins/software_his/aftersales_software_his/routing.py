@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from aftersales import (
     AlarmRule,
     ChannelLadder,
@@ -114,4 +116,9 @@ def major_incidents(settings: SoftwareSettings) -> Sequence[MajorIncidentRule]:
 
 @hookimpl
 def roles_and_routing(settings: SoftwareSettings) -> Sequence[Duty]:
-    return HOSPITAL_DUTIES if settings.is_hospital else PROJECT_MANAGEMENT_DUTIES
+    if settings.is_hospital:
+        return HOSPITAL_DUTIES
+    mobile = settings.on_call_mobile
+    return tuple(
+        replace(duty, contact=mobile) if duty.when == "desk_closed" else duty for duty in PROJECT_MANAGEMENT_DUTIES
+    )

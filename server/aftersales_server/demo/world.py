@@ -117,7 +117,7 @@ HEFENG = TenantPlan(
     english="solar water heating, plan 9",
     hotline="800-828-5488",
     vertical="solar",
-    settings={"quality_tracking_months": 6},
+    settings={},
     units=(
         UnitPlan(code="HQ", name="济南总部", kind="headquarters", level=3, hotline="800-828-5488",
                  on_call="137-0000-0901"),
@@ -160,7 +160,6 @@ JINGBEI = TenantPlan(
     vertical="auto_4s",
     settings={
         "acknowledge_minutes": 30,
-        "store": "JB01",
         "campaign_year": 2026,
         "minimum_campaign_kilometres": 5000,
         "warranty_months": 36,

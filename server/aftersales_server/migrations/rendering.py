@@ -43,5 +43,7 @@ def isolate_new_tables(append_only_tables: frozenset[str], directives: Iterable[
 def _helper(operation: ops.CreateTableOp, append_only_tables: frozenset[str]) -> str:
     columns = {getattr(column, "name", None) for column in operation.columns}
     if "tenant_id" not in columns:
-        return "registry" if operation.table_name == "tenants" else "platform_only"
+        if operation.table_name == "tenants":
+            return "registry"
+        return "platform_append_only" if operation.table_name in append_only_tables else "platform_only"
     return "append_only" if operation.table_name in append_only_tables else "distribute"

@@ -33,6 +33,12 @@ def platform_only(*tables: str) -> None:
         _call("platform_only", table)
 
 
+def platform_append_only(*tables: str) -> None:
+    """The same for tables whose rows even the system role may not change or delete (what admins did)."""
+    for table in tables:
+        _call("platform_append_only", table)
+
+
 def registry(table: str) -> None:
     """The table of tenants itself: a reference table in which a tenant sees its own row (by `id`) only."""
     _call("registry", table)

@@ -5,6 +5,7 @@ import logging
 import signal
 from functools import partial
 
+import uvloop
 from arq.connections import ArqRedis
 from prometheus_client import start_http_server
 
@@ -33,7 +34,7 @@ def main(settings: Settings) -> None:
     options = load_worker_options()
     if options.metrics_port is not None:
         start_http_server(options.metrics_port)
-    asyncio.run(work(settings, options))
+    uvloop.run(work(settings, options))
 
 
 async def work(settings: Settings, options: WorkerOptions, stopping: asyncio.Event | None = None) -> None:

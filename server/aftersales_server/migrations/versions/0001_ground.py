@@ -82,6 +82,13 @@ _FUNCTIONS = (
     END $$
     """,
     """
+    CREATE FUNCTION app.platform_append_only(name text) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+      PERFORM app.place_everywhere(name);
+      EXECUTE format('GRANT SELECT, INSERT ON %s TO aftersales_system', name::regclass);
+    END $$
+    """,
+    """
     CREATE FUNCTION app.registry(name text) RETURNS void LANGUAGE plpgsql AS $$
     BEGIN
       PERFORM app.place_everywhere(name);

@@ -4,7 +4,13 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from aftersales_server.migrations.support import append_only, distribute, platform_only, reference, registry
+from aftersales_server.migrations.support import (
+    distribute,
+    platform_append_only,
+    platform_only,
+    reference,
+    registry,
+)
 
 revision = "0002"
 down_revision = "0001"
@@ -98,12 +104,14 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=True),
+        sa.Column("subject_tenant_id", sa.Uuid(), nullable=True),
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_platform_actions_tenant_id")),
+        sa.ForeignKeyConstraint(
+            ["subject_tenant_id"], ["tenants.id"], name=op.f("fk_platform_actions_subject_tenant_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_platform_actions")),
     )
-    append_only("platform_actions")
+    platform_append_only("platform_actions")
     op.create_table(
         "tenant_counters",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),

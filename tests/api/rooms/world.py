@@ -1,0 +1,170 @@
+"""A company with something of everything, made through the API; what only workers write is stored as they would."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from aftersales.commitments.models import Alarm, Commitment
+from aftersales.kit.ids import new_id
+from aftersales.kit.outbox import OutboxMessage
+from aftersales.notices.models import Notice, WebhookDelivery
+from aftersales_graphql.machine.relay import decode_id
+from tests.api.rooms.api import EVERYTHING, Api, Caller, Tables, local, node_id
+from tests.fixtures.database import TestPlatform, TestTenant
+
+START = "2026-06-10 09:00"
+
+
+@dataclass
+class Company:
+    """One tenant, who asks in it, and the global id of one thing of every type."""
+
+    tenant: TestTenant
+    callers: dict[str, Caller]
+    ids: dict[str, str] = field(default_factory=dict)
+    car: str = ""
+    """A second asset, of the vertical that has campaigns."""
+
+    @property
+    def owner(self) -> Caller:
+        return self.callers["owner"]
+
+    def row_id(self, type_name: str) -> UUID:
+        return decode_id(self.ids[type_name])[1]
+
+
+async def found_company(api: Api, platform: TestPlatform, tables: Tables) -> Company:
+    """A tenant with all verticals, a customer with a member of its own, a dealer with one, and things of every type."""
+    tenant = await platform.tenant({name: {} for name in EVERYTHING})
+    callers: dict[str, Caller] = {}
+    for role in ("owner", "dispatcher", "engineer", "finance", "quality_supervisor"):
+        callers[role] = Caller(api, tenant, (await tenant.member(role))[1])
+    company = Company(tenant, callers)
+    await _parties(company)
+    await _tickets(company)
+    await _by_workers(company)
+    customer, unit = company.row_id("Customer"), company.row_id("ServiceUnit")
+    callers["customer"] = Caller(api, tenant, (await tenant.member("customer", customer_id=customer))[1])
+    callers["dealer"] = Caller(api, tenant, (await tenant.member("dealer", service_unit_id=unit))[1])
+    for name, declared in api.schema(*EVERYTHING).entities.items():
+        if name not in company.ids:
+            found = await tables.some_id(declared.table.name, tenant.id)
+            assert found is not None, f"the company has no {name} yet: let it have one"
+            company.ids[name] = node_id(name, found)
+    return company
+
+
+async def _parties(company: Company) -> None:
+    owner, ids = company.owner, company.ids
+
+    async def make(mutation: str, key: str, type_name: str, **given: Any) -> str:
+        made: str = (await owner.do(mutation, f"{key} {{ id }}", **given))[key]["id"]
+        ids.setdefault(type_name, made)
+        return made
+
+    unit = await make(
+        "createServiceUnit", "serviceUnit", "ServiceUnit", code="AGENT", name="Agent", kind="agent", regions=["32"]
+    )
+    customer = await make("createCustomer", "customer", "Customer", code="C-1", name="Li", region="320100")
+    await make("addContact", "contact", "Contact", customerId=customer, name="Mrs. Li", mayAuthorise=True)
+    site = await make("addSite", "site", "Site", customerId=customer, name="Roof", region="320100")
+    await make("issueWarrantyCard", "warrantyCard", "WarrantyCard", siteId=site, number="W-1")
+    engineer = await make(
+        "createEngineer", "engineer", "Engineer", code="E-1", name="Wang", serviceUnitId=unit, regions=["32"],
+        party="agent", skills=["installation_guide"],
+    )  # fmt: skip
+    await owner.do(
+        "addCertificate", engineerId=engineer, certificate="electrician", number="EC-1", validUntil="2030-01-01"
+    )
+    asset = await make(
+        "registerAsset", "asset", "Asset", name="Heater", vertical="solar", assetType="solar_water_heater",
+        customerId=customer, siteId=site, components=[{"component": "tank"}], installationGuideId=engineer,
+    )  # fmt: skip
+    await owner.do("acceptAsset", assetId=asset, acceptedOn="2026-06-10", trainingVenue="on the roof")
+    car = await owner.do(
+        "registerAsset", "asset { id }", name="Car", vertical="auto_4s", assetType="passenger_car", customerId=customer
+    )
+    company.car = car["asset"]["id"]
+    await make("checkIn", "arrival", "Arrival", assetId=company.car, usage=12_000)
+    await make(
+        "signContract", "contract", "ServiceContract", title="Care", vertical="solar", customerId=customer,
+        startsOn="2026-01-01", lines=[{"assetId": asset}],
+    )  # fmt: skip
+    await owner.do("saveCalendar", code="own", name="Own hours", definition=OFFICE_HOURS)
+    await make("addDocument", "document", "Document", title="Manual", body="Turn the tap.", confidentiality="public")
+    await make("sendDocument", "dispatch", "DocumentDispatch", documentId=ids["Document"], customerId=customer)
+    await make("addWebhookEndpoint", "endpoint", "WebhookEndpoint", url="https://example.org/hook")
+    await owner.do("appointSafetyRole", role="project_manager", siteId=site, engineerId=engineer)
+    await make("reportHazard", "hazard", "Hazard", siteId=site, category="condition", description="loose tile")
+
+
+OFFICE_HOURS = {
+    "zone": "Asia/Shanghai",
+    "weekly": {"monday": [["09:00", "17:00"]], "tuesday": [["09:00", "17:00"]]},
+}
+
+
+async def _tickets(company: Company) -> None:
+    owner, ids = company.owner, company.ids
+    opened = await owner.do(
+        "openTicket", "ticket { id commitments { id segments { id } } }", kind="fault", channel="phone",
+        title="It leaks", customerId=ids["Customer"], assetId=ids["Asset"], contactId=ids["Contact"],
+        serviceUnitId=ids["ServiceUnit"], facts={"leaking": True},
+        call={"handlerName": "Chen", "caller": "Mrs. Li", "notes": "water everywhere"},
+    )  # fmt: skip
+    ticket = opened["ticket"]
+    ids["Ticket"], ids["Commitment"] = ticket["id"], ticket["commitments"][0]["id"]
+    this = {"ticketId": ticket["id"]}
+    await owner.do("assignEngineer", **this, engineerId=ids["Engineer"])
+    await owner.do(
+        "recordAttempt", **this, step="phone", outcome="unsolved", startedAt=local(START), endedAt=local(START)
+    )
+    granted = await owner.do(
+        "authoriseRemote", "authorisation { id }", **this, contactId=ids["Contact"], purpose="look at the controller",
+        validFrom=local(START), validUntil=local("2026-06-10 12:00"),
+    )  # fmt: skip
+    ids["RemoteAuthorisation"] = granted["authorisation"]["id"]
+    entered = await owner.do(
+        "openRemoteSession", "session { id }", **this, engineerId=ids["Engineer"], overrideReason="the tap is shut off"
+    )
+    ids["RemoteSession"] = entered["session"]["id"]
+    await owner.do("addEmergencyPlan", **this, body="Shut the water off.")
+    order = await owner.do("createWorkOrder", "workOrder { id }", **this)
+    ids["WorkOrder"] = order["workOrder"]["id"]
+    await owner.do("addWorkOrderLine", workOrderId=ids["WorkOrder"], kind="part", description="seal", quantity="2")
+    visit = await owner.do(
+        "planAppointment", "appointment { id }", workOrderId=ids["WorkOrder"], engineerId=ids["Engineer"],
+        windowStart=local("2026-06-10 14:00"), windowEnd=local("2026-06-10 16:00"),
+    )  # fmt: skip
+    ids["ServiceAppointment"] = visit["appointment"]["id"]
+
+
+async def _by_workers(company: Company) -> None:
+    """What sweeper and worker write: an alarm, a notice, a delivery, a dead letter."""
+    ids = {name: decode_id(value)[1] for name, value in company.ids.items()}
+    async with company.tenant.work() as uow:
+        commitment = await uow.get(Commitment, ids["Commitment"])
+        uow.add(
+            Alarm(
+                id=new_id(), commitment_id=commitment.id, ticket_id=commitment.ticket_id, code="warning-1",
+                kind="warning", role="dispatcher", level=1, due_at=uow.now, raised_at=uow.now,
+            )
+        )  # fmt: skip
+        uow.add(
+            Notice(
+                id=new_id(), dedupe_key="alarm:1", ticket_id=commitment.ticket_id, recipient="Chen", role="dispatcher",
+                address="mailto:chen@example.org", language="en", subject="Due", body="Soon", created_at=uow.now,
+            )
+        )  # fmt: skip
+        uow.add(
+            WebhookDelivery(
+                id=new_id(), endpoint_id=ids["WebhookEndpoint"], message_id="m-1", kind="ticket.opened",
+                body={"type": "ticket.opened"}, created_at=uow.now,
+            )
+        )  # fmt: skip
+        dead = OutboxMessage(
+            id=new_id(), topic="webhook", payload={"kind": "x"}, created_at=uow.now, available_at=uow.now,
+            attempts=8, dead_at=uow.now, last_error="nobody answered",
+        )  # fmt: skip
+        uow.add(dead)
+        company.ids["OutboxMessage"] = node_id("OutboxMessage", dead.id)

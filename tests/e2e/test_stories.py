@@ -1,0 +1,62 @@
+"""The five stories of the demo, against a real instance over HTTP; every date in them was worked out by hand."""
+
+import pytest
+
+from aftersales_server.demo.stories import SCRIPTS, hospital, landscaping, outage, tank_leak, workshop
+from tests.e2e.conftest import RunningInstance
+
+
+@pytest.mark.clause("P08-11", "P08-12", "P08-13", "P08-14", "P08-15", "P08-16", "P08-19", "P08-20", "P08-21")
+def test_given_a_hospitals_fault_when_it_turns_complex_then_the_plan_is_owed_over_the_holiday(
+    instance: RunningInstance,
+) -> None:
+    played = instance.play(hospital.SCRIPT)
+    assert played.differences == []
+    assert "2026-10-10 make-up working day, counted" in played.explanation
+
+
+@pytest.mark.clause("P10-09", "P10-15", "P10-19", "P10-20", "P10-26", "P10-28", "P10-29", "P10-30")
+def test_given_an_outage_on_sunday_evening_when_the_phone_fails_then_the_tenants_four_hours_hold(
+    instance: RunningInstance,
+) -> None:
+    played = instance.play(outage.SCRIPT)
+    assert played.differences == []
+    assert "on_site (clause P10-30), it is less specific" in played.explanation
+
+
+@pytest.mark.clause("P09-05", "P09-06", "P09-07", "P09-21", "P14-05", "P14-06", "P14-07", "P14-21")
+def test_given_a_leaking_tank_when_the_agent_is_late_then_the_companys_twelve_hours_hold(
+    instance: RunningInstance,
+) -> None:
+    played = instance.play(tank_leak.SCRIPT)
+    assert played.differences == []
+    assert "by clause P09-07" in played.explanation
+
+
+@pytest.mark.clause("P05-33", "P05-34")
+def test_given_an_emergency_beside_a_normal_notice_when_both_are_handled_then_each_has_its_own_deadline(
+    instance: RunningInstance,
+) -> None:
+    played = instance.play(landscaping.SCRIPT)
+    assert played.differences == []
+    assert "2 calendar days" in played.explanation
+
+
+@pytest.mark.clause("P06-03")
+def test_given_a_car_at_the_workshop_when_it_is_checked_in_then_the_dealer_system_gets_the_arrival(
+    instance: RunningInstance,
+) -> None:
+    played = instance.play(workshop.SCRIPT)
+    assert played.differences == []
+    assert "statute" in played.explanation
+
+
+def test_given_a_story_was_played_when_it_is_played_again_then_it_goes_the_same_way(instance: RunningInstance) -> None:
+    first, second = instance.play(landscaping.SCRIPT), instance.play(landscaping.SCRIPT)
+    assert first.differences == second.differences == []
+    told = [row for row in second.rows if row.what.startswith("told ")]
+    assert len(told) == len([row for row in first.rows if row.what.startswith("told ")]) > 0
+
+
+def test_there_is_one_story_for_every_demo_tenant(instance: RunningInstance) -> None:
+    assert {script.slug for script in SCRIPTS} == {tenant.slug for tenant in instance.access.tenants}
