@@ -41,11 +41,11 @@ def _kept(work: Callable[[], Any]) -> float:
     return (after - before) / KILOBYTE
 
 
-def measure(report: Report, rounds: int) -> None:
-    """Each vertical alone and all together, compiled and composed anew each time."""
+def measure(report: Report, rounds: int, *, each: bool = True) -> None:
+    """All verticals together and, with `each`, every one alone; compiled and composed anew each time."""
     registry = Registry.installed()
     parts = parts_for(registry)
-    sets = [frozenset({name}) for name in registry.names] + [frozenset(registry.names)]
+    sets = [*(frozenset({name}) for name in registry.names if each), frozenset(registry.names)]
     for names in sets:
         title = next(iter(names)) if len(names) == 1 else "all verticals"
         settings: dict[str, dict[str, Any]] = {name: {} for name in names}

@@ -33,11 +33,14 @@ WORKLIST = """query Worklist { tickets(first: 50, filter: {open: true}, orderBy:
 OPEN_TICKET = """mutation Open($input: OpenTicketInput!) { openTicket(input: $input) {
   ticket { id number grade nextDueAt } userErrors { field code message } } }"""
 KINDS = ("ticket", "worklist", "open")
+WATCHED = (*KINDS, "open_by_rule")
+"""Where no rule of the vertical decides the grade, opening asks its `classify_fault`: a decision, not a table."""
 AIMS = {"ticket": 0.25, "worklist": 0.25, "open": 0.5}
 NAMES = {
     "ticket": "a ticket with customer, asset, contract, last five events",
     "worklist": "50 open tickets by due time, with customer and asset",
     "open": "open a ticket",
+    "open_by_rule": "open a ticket that a declared rule grades",
 }
 
 
@@ -92,6 +95,7 @@ def body(kind: str, target: Target) -> dict[str, Any]:
                 "customerId": _global("Customer", ids.identifier(ids.CUSTOMER, target.tenant, target.customer)),
                 "contactId": _global("Contact", ids.identifier(ids.CONTACT, target.tenant, target.customer)),
                 "assetId": _global("Asset", ids.identifier(ids.ASSET, target.tenant, target.asset)),
+                **({"facts": {"is_complex": True}} if kind == "open_by_rule" else {}),
             }
         },
     }
@@ -99,7 +103,7 @@ def body(kind: str, target: Target) -> dict[str, Any]:
 
 def sound(kind: str) -> Callable[[bytes], bool]:
     """Whether an answer is what was asked for."""
-    if kind == "open":
+    if kind.startswith("open"):
         return lambda answer: b'"errors"' not in answer and b'"userErrors":[]' in answer
     if kind == "worklist":
         return lambda answer: b'"errors"' not in answer and answer.count(b'"number"') >= 50
@@ -181,7 +185,7 @@ async def capture(settings: Settings, sizes: RequestSizes, report: Report) -> di
     found: dict[str, Replay] = {}
     origin = next(targets(sizes, seed=7))
     async with inner_api(settings) as client:
-        for kind in KINDS:
+        for kind in WATCHED:
             headers = {"authorization": f"Bearer {token(origin.tenant)}", "accept-language": "zh-CN"}
             with watching() as watched:
                 for _ in range(2):

@@ -15,6 +15,8 @@ Right = Literal[
     "ticket.open", "ticket.grade", "ticket.dispatch", "ticket.work", "ticket.close", "ticket.confirm",
     "party.manage", "asset.manage", "contract.manage", "calendar.manage", "staff.manage", "webhook.manage",
     "complaint.handle", "safety.manage", "outbox.manage", "settings.manage", "member.manage", "document.send",
+    "price.manage", "quote.issue", "quote.answer", "approval.manage", "approval.request", "charge.record",
+    "invoice.issue", "statement.read", "coverage.decide",
 ]  # fmt: skip
 
 RIGHTS: dict[Right, frozenset[str]] = {
@@ -36,6 +38,15 @@ RIGHTS: dict[Right, frozenset[str]] = {
     "settings.manage": frozenset({"owner"}),
     "member.manage": frozenset({"owner"}),
     "document.send": frozenset({"owner", "dispatcher", "engineer"}),
+    "price.manage": frozenset({"owner", "finance"}),
+    "quote.issue": frozenset({"owner", "dispatcher", "finance"}),
+    "quote.answer": frozenset({"owner", "dispatcher", "engineer", "finance", "customer"}),
+    "approval.manage": frozenset({"owner"}),
+    "approval.request": frozenset({"owner", "dispatcher", "finance", "quality_supervisor"}),
+    "charge.record": frozenset({"owner", "dispatcher", "engineer", "finance"}),
+    "invoice.issue": frozenset({"owner", "finance"}),
+    "statement.read": frozenset({"owner", "dispatcher", "finance"}),
+    "coverage.decide": frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor"}),
 }
 
 

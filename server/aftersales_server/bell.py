@@ -1,5 +1,6 @@
 """Bells in Redis: "something is in the outbox", "an event was committed". Nobody relies on hearing one."""
 
+import asyncio
 import logging
 from uuid import UUID
 
@@ -21,10 +22,19 @@ class Bell:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._rung = False
+        self._ringing: asyncio.Task[None] | None = None
 
     async def outbox(self) -> None:
-        """Wake the relays."""
-        await self._publish(OUTBOX_CHANNEL, "")
+        """Wake the relays, without letting the caller wait for Redis; rings during a ring become one more."""
+        self._rung = True
+        if self._ringing is None or self._ringing.done():
+            self._ringing = asyncio.create_task(self._ring())
+
+    async def _ring(self) -> None:
+        while self._rung:
+            self._rung = False
+            await self._publish(OUTBOX_CHANNEL, "")
 
     async def event(self, tenant_id: UUID, event_id: UUID) -> None:
         """Tell the tenant's subscriptions which event to look at."""

@@ -68,6 +68,22 @@ class AddMember(Struct, frozen=True, kw_only=True):
     notice_addresses: list[str] = field(default_factory=list)
 
 
+class UpdateMember(Struct, frozen=True, kw_only=True):
+    """New name, roles, language or state of a member, found by e-mail; what is left out stays.
+
+    State `inactive` closes the door to all tokens of the member at once; `active` opens it again.
+    """
+
+    slug: str
+    email: str
+    name: str | None = None
+    roles: list[str] | None = None
+    language: str | None = None
+    state: str | None = None
+    customer_id: UUID | None = None
+    service_unit_id: UUID | None = None
+
+
 class IssueToken(Struct, frozen=True, kw_only=True):
     """A token for a member; `expires_at` is the last instant at which it is valid, None for no end."""
 

@@ -20,6 +20,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.storage_errors import on_unique
 
 STATES = ("active", "suspended", "archived")
+MEMBER_STATES = ("active", "inactive")
 
 on_unique("uq_tenants_slug", "TENANT_SLUG_TAKEN", "slug")
 on_unique("uq_members_tenant_id_email", "MEMBER_EMAIL_TAKEN", "email")
@@ -61,7 +62,7 @@ class Member(TenantRow, Versioned, Base):
         tenant_unique("email"),
         tenant_reference("customer_id", to="customers"),
         tenant_reference("service_unit_id", to="service_units"),
-        one_of("state", ("active", "inactive")),
+        one_of("state", MEMBER_STATES),
     )
 
     name: Mapped[str]

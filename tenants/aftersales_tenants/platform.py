@@ -12,7 +12,7 @@ from aftersales.kit.actor import Actor
 from aftersales.kit.clock import Clock, require_aware
 from aftersales.kit.errors import Forbidden, InvalidInput, NotFound
 from aftersales.kit.ids import new_id
-from aftersales.kit.statements import Statement
+from aftersales.kit.statements import Statement, compiled
 from aftersales.kit.text import NAME_LIMIT, clean_text
 from aftersales.kit.unit_of_work import transaction
 from aftersales_tenants import queries
@@ -73,6 +73,12 @@ class Platform:
             {"to": to.isoformat()},
         )
         return self.clock.now() + timedelta(seconds=seconds["seconds"])
+
+    async def now(self) -> datetime:
+        """The platform's present instant: the clock, moved by the development clock's offset."""
+        query = compiled(queries.OFFSET)
+        offset = await self.pools.system.fetchval(query.sql, *query.arguments({}))
+        return self.clock.now() + timedelta(seconds=float(offset or 0))
 
     async def reset_clock(self) -> datetime:
         """Let the development clock show the machine's time again."""

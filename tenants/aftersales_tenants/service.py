@@ -38,9 +38,10 @@ from aftersales_tenants.commands import (
     IssueToken,
     RevokeToken,
     TenantState,
+    UpdateMember,
     UpdateTenant,
 )
-from aftersales_tenants.models import ApiToken, Member, PlatformAction, Tenant, TenantVertical
+from aftersales_tenants.models import MEMBER_STATES, ApiToken, Member, PlatformAction, Tenant, TenantVertical
 from aftersales_tenants.pools import Pools
 from aftersales_tenants.tokens import digest_of, new_token
 
@@ -194,20 +195,12 @@ class Registry:
     # --- members and tokens ------------------------------------------------------------------------------
 
     async def add_member(self, command: AddMember) -> UUID:
-        """A member with roles; ROLE_UNKNOWN, MEMBER_EMAIL_TAKEN, and REQUIRED for a customer or dealer without one."""
+        """A member with roles; VALUE_UNKNOWN names an unknown role, REQUIRED what a customer's or dealer's lacks."""
         name = clean_text(command.name, "name", NAME_LIMIT, required=True)
         email = clean_text(command.email, "email", NAME_LIMIT, required=True).lower()
         if not EMAIL.fullmatch(email):
             raise InvalidInput("EMAIL_INVALID", field="email", email=email)
-        unknown = sorted(set(command.roles) - set(ROLES))
-        if unknown or not command.roles:
-            raise InvalidInput(
-                "VALUE_UNKNOWN", field="roles", field_name="roles", value=", ".join(unknown), known=", ".join(ROLES)
-            )
-        if "customer" in command.roles and command.customer_id is None:
-            raise InvalidInput("REQUIRED", field="customerId", field_name="customerId")
-        if "dealer" in command.roles and command.service_unit_id is None:
-            raise InvalidInput("REQUIRED", field="serviceUnitId", field_name="serviceUnitId")
+        _check_roles(command.roles, command.customer_id, command.service_unit_id)
         if command.language is not None:
             _check_language(command.language)
         async with self._work(command.slug) as uow:
@@ -221,6 +214,36 @@ class Registry:
             await self._record(uow, "member.added", uow.tenant_id, {"member": str(member.id), "roles": command.roles})
             await uow.flush()
         return member.id
+
+    async def update_member(self, command: UpdateMember) -> None:
+        """Change a member; every request from then on sees the new roles, or is refused when it is inactive."""
+        if command.language is not None:
+            _check_language(command.language)
+        if command.state not in (None, *MEMBER_STATES):
+            raise InvalidInput(
+                "VALUE_UNKNOWN",
+                field="state",
+                field_name="state",
+                value=command.state,
+                known=", ".join(MEMBER_STATES),
+            )
+        given = {
+            "name": command.name and clean_text(command.name, "name", NAME_LIMIT, required=True),
+            "roles": command.roles,
+            "language": command.language,
+            "state": command.state,
+            "customer_id": command.customer_id,
+            "service_unit_id": command.service_unit_id,
+        }
+        changes = {name: value for name, value in given.items() if value is not None}
+        async with self._work(command.slug) as uow:
+            member = await uow.entity(Member, queries.MEMBER_BY_EMAIL, email=command.email.lower())
+            if member is None:
+                raise NotFound("NOT_FOUND", field="email", thing="Member")
+            for name, value in changes.items():
+                setattr(member, name, value)
+            _check_roles(member.roles, member.customer_id, member.service_unit_id)
+            await self._record(uow, "member.updated", uow.tenant_id, {"member": str(member.id), **_plain(changes)})
 
     async def issue_token(self, command: IssueToken) -> IssuedToken:
         """A new token of a member, found by e-mail; its text is given back this once."""
@@ -303,6 +326,23 @@ def _told(row: Any, verticals: Sequence[Any]) -> dict[str, Any]:
         "verticals": {v["vertical"]: v["settings"] for v in verticals if v["enabled"]},
         "disabled_verticals": [v["vertical"] for v in verticals if not v["enabled"]],
     }
+
+
+def _check_roles(roles: Sequence[str], customer_id: UUID | None, service_unit_id: UUID | None) -> None:
+    unknown = sorted(set(roles) - set(ROLES))
+    if unknown or not roles:
+        raise InvalidInput(
+            "VALUE_UNKNOWN", field="roles", field_name="roles", value=", ".join(unknown), known=", ".join(ROLES)
+        )
+    if "customer" in roles and customer_id is None:
+        raise InvalidInput("REQUIRED", field="customerId", field_name="customerId")
+    if "dealer" in roles and service_unit_id is None:
+        raise InvalidInput("REQUIRED", field="serviceUnitId", field_name="serviceUnitId")
+
+
+def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes as they may stand in JSON."""
+    return {name: str(value) if isinstance(value, UUID) else value for name, value in changes.items()}
 
 
 def _check_zone(name: str) -> str:

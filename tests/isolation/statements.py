@@ -95,9 +95,9 @@ def _walk(statement: ClauseElement) -> Iterator[Any]:
         if isinstance(element, Table) or (isinstance(element, Alias) and isinstance(element.element, Table)):
             # An alias stands for its table: what the statement says, it says of the alias.
             continue
-        stack.extend(element.get_children())
+        stack.extend(element.get_children())  # type: ignore[attr-defined]
         if isinstance(element, ColumnElement) and isinstance(getattr(element, "table", None), FromClause):
-            stack.append(element.table)  # type: ignore[attr-defined]
+            stack.append(element.table)
 
 
 def _is_tenant_table(element: Any) -> bool:

@@ -24,8 +24,7 @@ ACROSS_TENANTS = {
     "aftersales_tenants.queries.TENANT_BY_SLUG": "the tenant is looked up by its slug",
     "aftersales_tenants.queries.TENANT_BY_SLUG_LOCKED": "the same, locked",
     "aftersales_tenants.queries.TENANTS": "the list of tenants for the platform's admins",
-    "aftersales_tenants.queries.ALL_VERTICALS": "the same list says what each tenant has enabled",
-    "aftersales_tenants.queries.ALL_VERTICALS": "the list of tenants for the platform's admins",
+    "aftersales_tenants.queries.ALL_VERTICALS": "the verticals of all tenants for the same list",
 }
 ROOT = Path(__file__).parents[2]
 SOURCES = ("core", "tenants", "graphql", "server", "plugins")

@@ -1,5 +1,6 @@
 """Whatever is killed, flushed or restarted: every alarm is raised once, every message done, every mail the same."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,7 +53,10 @@ async def test_workers_killed_again_and_again_raise_each_alarm_once(stage: Stage
     for name in ("solar", "garden"):
         await stage.promises(await stage.tenant(name), 100)
 
-    for mails in (1, 20, 60, 120):
+    worker = stage.start_worker(AFTERSALES_SMTP_URL=post.url)
+    await eventually(lambda: stage.count("alarms"), what="the first alarm")
+    kill(worker)
+    for mails in (1, 60, 120):
         worker = stage.start_worker(AFTERSALES_SMTP_URL=post.url)
 
         async def arrived(least: int = mails) -> bool:
@@ -145,8 +149,9 @@ async def test_a_restart_of_postgresql_is_waited_out(
 
 async def test_two_workers_share_the_work(stage: Stage, post: Mailbox) -> None:
     """Given two workers on one database, when 150 promises are broken, then no alarm, notice or mail is doubled."""
-    stage.start_worker(AFTERSALES_SMTP_URL=post.url)
-    stage.start_worker(AFTERSALES_SMTP_URL=post.url)
+    # With leases longer than any delivery takes, nothing is sent twice: nobody dies here.
+    for _ in range(2):
+        stage.start_worker(AFTERSALES_SMTP_URL=post.url, AFTERSALES_WORKER_LEASE_SECONDS="60")
     for name in ("solar", "garden", "workshop"):
         await stage.promises(await stage.tenant(name), 50)
 
@@ -156,3 +161,45 @@ async def test_two_workers_share_the_work(stage: Stage, post: Mailbox) -> None:
     await nothing_lost_nothing_doubled(stage, post, 150)
     assert len(post.mails) == 150
     assert stage.end_workers() == [0, 0]
+
+
+async def test_a_worker_in_full_work_ends_on_sigterm_and_another_one_goes_on(stage: Stage, post: Mailbox) -> None:
+    """Given a worker with hundreds of jobs waiting, when it gets SIGTERM, then it ends cleanly and the rest is done."""
+    await stage.promises(await stage.tenant("solar"), 150)
+
+    for mails in (1, 40, 80):
+        stage.start_worker(AFTERSALES_SMTP_URL=post.url)
+
+        async def arrived(least: int = mails) -> bool:
+            return len(post.mails) >= least
+
+        await eventually(arrived, what=f"{mails} mails")
+        assert await asyncio.to_thread(stage.end_workers) == [0]
+    stage.start_worker(AFTERSALES_SMTP_URL=post.url)
+    await eventually(stage.settled, seconds=LONG_SECONDS, what="an empty outbox")
+
+    await nothing_lost_nothing_doubled(stage, post, 150)
+
+
+async def test_a_worker_may_start_before_postgresql(
+    own_services: tuple[EmbeddedServices, Settings], tmp_path: Path, post: Mailbox
+) -> None:
+    """Given a PostgreSQL that is down, when a worker starts first, then it waits and keeps the promises afterwards."""
+    services, running = own_services
+    postgres = services.postgres
+    assert postgres is not None
+    async with stage_on(replace(running, data_folder=tmp_path)) as stage:
+        await stage.promises(await stage.tenant("solar"), 3)
+        postgres.stop()
+        worker = stage.start_worker(AFTERSALES_SMTP_URL=post.url)
+
+        async def waiting() -> bool:
+            return "lost a connection" in stage.log()
+
+        await eventually(waiting, what="a worker that waits")
+        postgres.start()
+        await eventually(lambda: stage.count("alarms"), what="the alarms")
+        await eventually(stage.settled, what="an empty outbox")
+
+        assert worker.poll() is None
+        await nothing_lost_nothing_doubled(stage, post, 3)

@@ -5,6 +5,7 @@ from sqlalchemy import bindparam, select
 
 from aftersales.kit.statements import compiled
 from aftersales.parties.models import Customer
+from aftersales_server.migrations import metadata
 
 _customers = Customer.__table__
 BY_CODE = select(_customers.c.name).where(
@@ -34,3 +35,14 @@ def test_a_parameter_that_the_statement_doesnt_have_is_refused() -> None:
 def test_a_parameter_left_out_is_refused_and_not_null() -> None:
     with pytest.raises(TypeError, match=r"needs the parameter.*code"):
         compiled(BY_CODE).arguments({"tenant_id": "T"})
+
+
+def test_no_column_that_may_be_empty_has_a_default() -> None:
+    """A default is filled in where a row says nothing, so an explicit "nothing" could never be stored."""
+    both = [
+        f"{table.name}.{column.name}"
+        for table in metadata().tables.values()
+        for column in table.columns
+        if column.nullable and column.default is not None
+    ]
+    assert both == []

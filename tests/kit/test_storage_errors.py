@@ -12,7 +12,7 @@ from aftersales_server.migrations import metadata
 
 def fault(sqlstate: str, **details: str) -> asyncpg.PostgresError:
     """A refusal as asyncpg raises it."""
-    made: asyncpg.PostgresError = asyncpg.PostgresError.new({"C": sqlstate, "M": "refused"})  # type: ignore[attr-defined]
+    made: asyncpg.PostgresError = asyncpg.PostgresError.new({"C": sqlstate, "M": "refused"})
     for name, value in details.items():
         setattr(made, name, value)
     return made

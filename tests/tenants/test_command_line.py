@@ -82,6 +82,14 @@ def test_a_token_can_be_revoked(aftersales: Run, slug: str) -> None:
     assert "revoked" in aftersales("tenant", "show", slug).out
 
 
+def test_a_member_is_changed(aftersales: Run, slug: str) -> None:
+    aftersales("tenant", "create", slug, "Example")
+    aftersales("member", "add", slug, "a@example.org", "A", "--role", "dispatcher")
+    assert aftersales("member", "update", slug, "a@example.org", "--role", "finance", "--state", "inactive").code == 0
+    [member] = aftersales("tenant", "show", slug, "--json").document["members"]
+    assert (member["roles"], member["state"]) == (["finance"], "inactive")
+
+
 def test_verticals_are_enabled_changed_and_disabled(aftersales: Run, slug: str) -> None:
     aftersales("tenant", "create", slug, "Example")
     assert aftersales("tenant", "enable", slug, "solar").code == 0

@@ -65,11 +65,14 @@ async def test_an_exception_leaves_nothing_behind(bare_platform: TestPlatform) -
     tenant = await bare_platform.tenant()
     member, _ = await tenant.member("owner")
 
-    with pytest.raises(RuntimeError):
+    async def change_and_fail() -> None:
         async with tenant.work() as uow:
             (await uow.get(Member, member)).name = "changed"
             await uow.flush()
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await change_and_fail()
 
     async with tenant.work() as uow:
         assert (await uow.get(Member, member)).name != "changed"

@@ -1,138 +1,98 @@
-"""What a process remembers of a tenant never outlives a change, and never reaches another tenant."""
+"""A tenant's scope: shared while nothing changes, new in every process when something does."""
 
 import asyncio
+import os
 import sys
-from datetime import timedelta
 
+import msgspec
 import pytest
 
+from aftersales.calendars.rules import CalendarDefinition, monday_to_friday
 from aftersales.calendars.service import SaveCalendar, save_calendar
 from aftersales.kit.errors import AftersalesError
-from aftersales.plugins.compiler import PlaybookCompiler
-from aftersales.plugins.registry import Registry as Verticals
+from aftersales_server.settings import Settings
 from aftersales_tenants import scopes
-from aftersales_tenants.commands import DisableVertical, EnableVertical, TenantState, UpdateTenant
-from aftersales_tenants.gateway import Gateway
+from aftersales_tenants.commands import EnableVertical, UpdateTenant
 from aftersales_tenants.scopes import Scopes
-from tests.fixtures.database import TestPlatform, TestTenant
-from tests.services import DatabaseUrls
+from tests.fixtures.database import TestPlatform
+
+HIS = "software_his"
 
 
-def other_process(platform: TestPlatform, verticals: Verticals) -> Gateway:
-    """A gateway with caches of its own over the same database, as another replica has it."""
-    return Gateway(platform.pools, Scopes(PlaybookCompiler(verticals)), platform.clock)
-
-
-async def test_a_change_of_settings_is_seen_by_the_next_request_in_every_process(
-    platform: TestPlatform, installed_verticals: Verticals
-) -> None:
-    tenant = await platform.tenant({"software_his": {"profile": "hospital"}})
+async def test_requests_share_a_scope_until_something_changes(platform: TestPlatform) -> None:
+    tenant = await platform.tenant({HIS: {"profile": "hospital"}})
     _, token = await tenant.member("owner")
-    here, there = platform.gateway, other_process(platform, installed_verticals)
-    for gateway in (here, there):
-        assert (await gateway.authenticate(tenant.slug, token)).enabled_verticals == {"software_his"}
-    await platform.registry.enable_vertical(EnableVertical(slug=tenant.slug, vertical="solar", settings={}))
-    for gateway in (here, there):
-        assert (await gateway.authenticate(tenant.slug, token)).enabled_verticals == {"software_his", "solar"}
-    await platform.registry.disable_vertical(DisableVertical(slug=tenant.slug, vertical="software_his"))
-    await platform.registry.update_tenant(UpdateTenant(slug=tenant.slug, language="en"))
-    for gateway in (here, there):
-        principal = await gateway.authenticate(tenant.slug, token)
-        assert (principal.enabled_verticals, principal.language) == ({"solar"}, "en")
-        assert (await gateway.system(tenant.id)).enabled_verticals == {"solar"}
+    first = (await platform.gateway.authenticate(tenant.slug, token)).scope
+    assert (await platform.gateway.authenticate(tenant.slug, token)).scope is first
+
+    await platform.registry.update_tenant(UpdateTenant(slug=tenant.slug, hotline="400-1"))
+    second = (await platform.gateway.authenticate(tenant.slug, token)).scope
+    assert second.hotline == "400-1"
+    assert second.settings_version > first.settings_version
+    assert first.hotline != "400-1", "a request under way keeps what it began with"
 
 
-async def test_a_suspension_closes_every_process_at_once_and_leaves_jobs_working(
-    platform: TestPlatform, installed_verticals: Verticals
-) -> None:
-    tenant = await platform.tenant({"solar": {}})
-    _, token = await tenant.member("owner")
-    there = other_process(platform, installed_verticals)
-    await there.authenticate(tenant.slug, token)
-    await platform.registry.suspend(TenantState(slug=tenant.slug, reason="unpaid"))
-    with pytest.raises(AftersalesError) as refusal:
-        await there.authenticate(tenant.slug, token)
-    assert refusal.value.code == "TENANT_SUSPENDED"
-    async with there.open(await there.system(tenant.id)) as uow:
-        assert uow.scope.slug == tenant.slug
-
-
-async def test_a_calendar_saved_by_the_tenant_itself_is_seen_by_the_next_unit_of_work(
-    platform: TestPlatform, installed_verticals: Verticals
-) -> None:
-    tenant = await platform.tenant({"solar": {}})
-    there = other_process(platform, installed_verticals)
-    assert dict((await there.system(tenant.id)).scope.calendars) == {}
-    definition = {"zone": "Asia/Shanghai", "weekly": {"monday": [["09:00", "12:00"]]}}
-    async with tenant.work() as uow:
-        await save_calendar(uow, SaveCalendar(code="own", name="Own", definition=definition))
-    assert (await there.system(tenant.id)).scope.calendar("solar", "own").name == "Own"
-
-
-async def test_tenants_share_a_playbook_only_while_their_settings_are_the_same(platform: TestPlatform) -> None:
-    """A scope belongs to one tenant; a Playbook depends on nothing but verticals and settings."""
-    settings = {"software_his": {"profile": "hospital"}}
-    first, second, other = [
-        (await (await platform.tenant(given)).principal()).scope for given in (settings, settings, {"solar": {}})
+async def test_tenants_with_equal_settings_share_a_playbook_and_others_dont(platform: TestPlatform) -> None:
+    hospital, other, projects = [
+        await platform.tenant({HIS: {"profile": profile}}) for profile in ("hospital", "hospital", "project_management")
     ]
-    assert first.playbook is second.playbook
-    assert first.playbook.key != other.playbook.key
-    assert len({first.id, second.id, other.id}) == 3
-    assert {first.slug, second.slug, other.slug} != {first.slug}
-    again = (await platform.gateway.system(first.id)).scope
-    assert again is first, "kept while nothing changed"
+    books = [(await platform.gateway.system(tenant.id)).scope.playbook for tenant in (hospital, other, projects)]
+    assert books[0] is books[1]
+    assert books[0].verticals[HIS].settings != books[2].verticals[HIS].settings
 
 
-async def test_what_is_remembered_is_bounded(bare_platform: TestPlatform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scopes, "KEPT_SCOPES", 2)
-    tenants = [await bare_platform.tenant() for _ in range(4)]
-    for tenant in tenants:
-        await bare_platform.gateway.system(tenant.id)
-    kept = bare_platform.gateway.scopes._kept
-    assert list(kept) == [tenant.id for tenant in tenants[2:]]
-
-
-ANOTHER_PROCESS = """
-import asyncio, sys
-from aftersales.kit.clock import SystemClock
-from aftersales.plugins.compiler import PlaybookCompiler
-from aftersales.plugins.registry import Registry
-from aftersales_tenants.gateway import Gateway
-from aftersales_tenants.pools import open_pools
-from aftersales_tenants.scopes import Scopes
-
-async def main(app, system, slug, token):
-    async with open_pools(app, system, app_size=1, system_size=1) as pools:
-        gateway = Gateway(pools, Scopes(PlaybookCompiler(Registry.installed())), SystemClock())
-        while sys.stdin.readline():
-            principal = await gateway.authenticate(slug, token)
-            print(",".join(sorted(principal.enabled_verticals)), flush=True)
-
-asyncio.run(main(*sys.argv[1:]))
-"""
-
-
-async def test_a_real_second_process_sees_the_change_with_its_next_request(
-    platform: TestPlatform, database_urls: DatabaseUrls
-) -> None:
-    tenant: TestTenant = await platform.tenant({"solar": {}})
+async def test_another_process_sees_a_change_with_its_next_request(platform: TestPlatform, settings: Settings) -> None:
+    """Given a gateway that has served a tenant, when another process changes its verticals, then the next request
+    here is served with the change, without any message between the two."""
+    tenant = await platform.tenant({"solar": {}})
     _, token = await tenant.member("owner")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", ANOTHER_PROCESS, database_urls.app, database_urls.system, tenant.slug, token,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    before = await platform.gateway.authenticate(tenant.slug, token)
+    assert before.enabled_verticals == {"solar"}
+
+    other = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "aftersales_server.cli", "tenant", "enable", tenant.slug, "landscaping",
+        env={**os.environ, **settings.to_environment()},
     )  # fmt: skip
-    assert process.stdin is not None
-    assert process.stdout is not None
+    assert await other.wait() == 0
 
-    async def ask() -> str:
-        process.stdin.write(b"\n")  # type: ignore[union-attr]
-        async with asyncio.timeout(timedelta(seconds=30).total_seconds()):
-            return (await process.stdout.readline()).decode().strip()  # type: ignore[union-attr]
+    after = await platform.gateway.authenticate(tenant.slug, token)
+    assert after.enabled_verticals == {"solar", "landscaping"}
+    assert after.settings_version > before.settings_version
 
-    try:
-        assert await ask() == "solar"
-        await platform.registry.enable_vertical(EnableVertical(slug=tenant.slug, vertical="auto_4s", settings={}))
-        assert await ask() == "auto_4s,solar"
-    finally:
-        process.stdin.close()
-        await process.wait()
+
+async def test_a_tenants_own_calendar_is_part_of_its_scope_and_of_no_others(platform: TestPlatform) -> None:
+    tenant, neighbour = await platform.tenant({"solar": {}}), await platform.tenant({"solar": {}})
+    definition = msgspec.to_builtins(
+        CalendarDefinition(code="desk", name="Desk", zone="Asia/Shanghai", weekly=monday_to_friday(("09:00", "12:00")))
+    )
+    async with tenant.work(tenant.actor("owner")) as uow:
+        await save_calendar(uow, SaveCalendar(code="desk", name="Desk", definition=definition))
+    async with tenant.work() as uow:
+        assert set(uow.scope.calendars) == {"desk"}
+    async with neighbour.work() as uow:
+        assert set(uow.scope.calendars) == set()
+
+
+async def test_the_number_of_kept_scopes_is_bounded(platform: TestPlatform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scopes, "KEPT_SCOPES", 2)
+    kept = Scopes(platform.compiler)
+    tenants = [await platform.tenant() for _ in range(3)]
+    async with platform.pools.system.acquire() as connection:
+        for tenant in tenants:
+            scope = await kept.scope(connection, tenant.id, 1)
+            assert (scope.id, scope.slug) == (tenant.id, tenant.slug)
+    assert len(kept._kept) == 2
+
+
+async def test_a_tenant_whose_vertical_fails_harms_nobody_else(platform: TestPlatform) -> None:
+    """Given settings that no longer fit their vertical, when the tenant calls, then it is told so, and others work."""
+    broken, whole = await platform.tenant({"solar": {}}), await platform.tenant({"solar": {}})
+    await platform.pools.system.execute(
+        "update tenant_verticals set settings = $2 where tenant_id = $1", broken.id, {"no_such_setting": 1}
+    )
+    with pytest.raises(AftersalesError) as refusal:
+        await platform.gateway.system(broken.id)
+    assert refusal.value.code == "VERTICAL_SETTINGS_INVALID"
+    assert (await platform.gateway.system(whole.id)).enabled_verticals == {"solar"}
+    await platform.registry.enable_vertical(EnableVertical(slug=broken.slug, vertical="solar", settings={}))
+    assert (await platform.gateway.system(broken.id)).enabled_verticals == {"solar"}

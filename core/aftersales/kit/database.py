@@ -6,6 +6,7 @@ read and written by `aftersales.kit.unit_of_work` on asyncpg directly; there is 
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -57,6 +58,23 @@ class Base(DeclarativeBase):
         list[str]: JSONB,
         list[dict[str, Any]]: JSONB,
     }
+
+    def __init__(self, **values: Any) -> None:
+        """A row with these values, None where none is given; TypeError for a name that is no column.
+
+        Written straight into the instance: there is no session whose history the attributes' setters would serve.
+        """
+        blank = _blank(type(self))
+        if not values.keys() <= blank.keys():
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(values.keys() - blank.keys()))}")
+        self.__dict__.update(blank)
+        self.__dict__.update(values)
+
+
+@cache
+def _blank(entity: type[Base]) -> dict[str, None]:
+    """Every column of an entity's table, empty."""
+    return dict.fromkeys(entity.__table__.columns.keys())
 
 
 class TenantRow:

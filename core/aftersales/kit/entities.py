@@ -54,10 +54,11 @@ class EntityShape:
 
     def fill(self, row: Base) -> None:
         """Put the column defaults where the row says nothing."""
+        state = row.__dict__
         for name, default in self._defaults.items():
-            if getattr(row, name) is None and isinstance(default, ColumnDefault):
+            if state.get(name) is None and isinstance(default, ColumnDefault):
                 argument: Any = default.arg
-                setattr(row, name, argument(None) if callable(argument) else argument)
+                state[name] = argument(None) if callable(argument) else argument
 
     def key_of(self, source: Any) -> Key:
         """What identifies a row within its tenant, from its values or a record."""

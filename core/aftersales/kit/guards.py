@@ -1,6 +1,6 @@
 """What every operation on a row shares: the row locked, the version that the caller saw, instants that can be."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 from aftersales.kit.clock import require_aware
 from aftersales.kit.errors import Conflict, InvalidInput
 from aftersales.kit.unit_of_work import Row, UnitOfWork
+
+FIRST_DAY = date.min + timedelta(days=1)
+"""The first day that has its beginning within the years 1 to 9999 in every zone."""
 
 
 async def locked(uow: UnitOfWork[Any], entity: type[Row], row_id: UUID, expected_version: int | None = None) -> Row:
@@ -44,8 +47,10 @@ def today(now: datetime, zone: str) -> date:
 
 
 def happened_on(now: datetime, zone: str, value: date | None, field: str) -> date:
-    """A fact's local date, by default today's; INSTANT_IN_FUTURE for a later one."""
+    """A fact's local date, by default today's; INSTANT_IN_FUTURE for a later one, INSTANT_IMPOSSIBLE before year 1."""
     present = today(now, zone)
+    if value is not None and value < FIRST_DAY:
+        raise InvalidInput("INSTANT_IMPOSSIBLE", field=field, value=value.isoformat())
     if value is not None and value > present:
         raise InvalidInput("INSTANT_IN_FUTURE", field=field, field_name=field)
     return value or present

@@ -27,6 +27,7 @@ _picked = (
         _messages.c.tenant_id == bindparam("tenant_id"),
         _messages.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid))),
         _open,
+        _messages.c.available_at <= bindparam("now"),
         _unleased,
     )
     .with_for_update(skip_locked=True)
@@ -36,20 +37,9 @@ CLAIM = (
     update(OutboxMessage)
     .where(_messages.c.tenant_id == bindparam("tenant_id"), _messages.c.id == _picked.c.id)
     .values(leased_until=func.clock_timestamp() + bindparam("lease"))
-    .returning(_messages.c.id)
+    .returning(_messages.c.id, _messages.c.attempts)
 )
-"""Lease those of the tenant's rows `ids` that nobody holds, for `lease` (a timedelta)."""
-
-RELEASE = (
-    update(OutboxMessage)
-    .where(
-        _messages.c.tenant_id == bindparam("tenant_id"),
-        _messages.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid))),
-        _open,
-    )
-    .values(leased_until=None)
-)
-"""Give leased rows back."""
+"""Lease those of the tenant's rows `ids` that may still be tried and that nobody holds, for `lease` (a timedelta)."""
 
 LOCK = (
     select(_messages)

@@ -90,6 +90,10 @@ class UnitOfWork(Generic[Scope]):
             if is_lost(self.connection):
                 raise Unavailable("DATABASE_UNAVAILABLE") from fault
             raise
+        except asyncpg.InternalClientError as fault:
+            # What asyncpg says when the server's farewell crosses a statement; the connection is of no more use.
+            self.connection.terminate()
+            raise Unavailable("DATABASE_UNAVAILABLE") from fault
 
     async def get(self, entity: type[Row], row_id: UUID, *, for_update: bool = False) -> Row:
         """The row of this tenant with that id; NOT_FOUND names the table's thing, whoever owns the id."""

@@ -20,7 +20,13 @@ class UsageLimit(Struct, frozen=True, kw_only=True):
 
 
 class WarrantyTerm(Term, frozen=True, kw_only=True):
-    """How long a warranty class is covered. `amount=None`: the contract must state it (no default is invented)."""
+    """How long a warranty class is covered. `amount=None`: the contract must state it (no default is invented).
+
+    `fallback_start` is taken where `starts_on` isn't known, with `later_start_counts` also where it is later.
+    `extends_by_repair` adds the days that a part was away for a covered repair; `restarts_on_replacement` begins
+    the term anew for a replaced part. `formalities` are kinds of evidence without which nothing is free
+    (`warranty_card`). `also_covers` are further classes that this term covers beside their own (A26).
+    """
 
     warranty_class: str
     amount: int | None
@@ -30,6 +36,11 @@ class WarrantyTerm(Term, frozen=True, kw_only=True):
     roll_holiday: bool = False
     usage_limit: UsageLimit | None = None
     fallback_start: TermStart | None = None
+    later_start_counts: bool = False
+    extends_by_repair: bool = False
+    restarts_on_replacement: bool = False
+    formalities: tuple[str, ...] = ()
+    also_covers: tuple[str, ...] = ()
 
 
 class CoveredCause(Term, frozen=True, kw_only=True):
@@ -51,12 +62,18 @@ class SymptomRemedy(Term, frozen=True, kw_only=True):
 
 
 class Exclusion(Term, frozen=True, kw_only=True):
-    """A cause that takes work out of coverage, its effect on the price, and who pays."""
+    """A cause that takes work out of coverage, its effect on the price, and who pays.
+
+    With `evidence_required` it is the company's to prove: without evidence the work is judged as if caused by
+    `unproven_as`, or, without one, as covered (A43, A55). The cause `expired` is found by the engine itself when
+    a term is over (A56), `dealer_promise` when a dealer promised more than the company (P15-16).
+    """
 
     effect: Literal["bill_full", "cost_only", "advise_only", "reject"]
     bill_to: Literal["customer", "damager", "dealer", "supplier"] = "customer"
     causes: tuple[str, ...]
     evidence_required: bool = False
+    unproven_as: str | None = None
 
 
 class LifecyclePhase(Term, frozen=True, kw_only=True):

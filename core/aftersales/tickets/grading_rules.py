@@ -26,7 +26,7 @@ class GradeDecision(Struct, frozen=True, kw_only=True):
 
 def typed_facts(facts_type: type[Struct], raw: dict[str, Any]) -> Struct:
     """The facts as the vertical's own type; FACTS_INVALID names the fact that doesn't fit, unknown ones too."""
-    known = {field.encode_name for field in msgspec.structs.fields(facts_type)}
+    known = set(facts_type.__struct_encode_fields__)
     unknown = next((name for name in raw if name not in known), None)
     if unknown is not None:
         raise facts_invalid(unknown, f"unknown; known: {', '.join(sorted(known))}")
@@ -108,7 +108,7 @@ def by_emergency(scheme: GradeScheme, decided: GradeDecision, reason: str) -> Gr
 
 def with_emergency(facts_type: type[Struct], raw: dict[str, Any], reason: str | None) -> dict[str, Any]:
     """The facts with the declared emergency and its reason, as far as the vertical has facts of these names."""
-    known = {field.encode_name for field in msgspec.structs.fields(facts_type)}
+    known = set(facts_type.__struct_encode_fields__)
     stated = {"emergency": True, "emergency_reason": reason}
     return {**raw, **{name: value for name, value in stated.items() if name in known}}
 

@@ -15,7 +15,7 @@ from aftersales.kit.errors import Conflict, NotFound, StateRefused
 from aftersales.kit.guards import locked, today
 from aftersales.scope import TenantWork
 from aftersales.terms.deadlines import SlaTarget, StartEvent
-from aftersales.tickets import queries
+from aftersales.tickets import guards, queries
 from aftersales.tickets.closing_rules import TicketTraits, major_incident
 from aftersales.tickets.commands import TicketCommand
 from aftersales.tickets.ladder_rules import applies
@@ -61,11 +61,13 @@ async def load(uow: TenantWork, command: TicketCommand, right: Right) -> Ticket:
 async def move(uow: TenantWork, ticket: Ticket, operation: Operation) -> None:
     """Bring the ticket into the state to which the operation leads.
 
-    TICKET_STATE_REFUSED when it isn't possible now, EMERGENCY_PLAN_REQUIRED for a major incident without a plan.
+    TICKET_STATE_REFUSED when it isn't possible now, EMERGENCY_PLAN_REQUIRED for a major incident without a plan,
+    and what another room's guard before the operation refuses (see `guards`).
     """
     state = next_state(ticket.state, operation)
     if operation in NEEDS_EMERGENCY_PLAN and await plan_outstanding(uow, ticket):
         raise StateRefused("EMERGENCY_PLAN_REQUIRED")
+    await guards.check(uow, ticket, operation)
     ticket.state = state
 
 

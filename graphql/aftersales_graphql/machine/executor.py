@@ -162,20 +162,35 @@ class Executor:
     async def _query(
         self, steps: list[Step], variables: Mapping[str, Any], request: Request, outcome: "_Outcome"
     ) -> None:
-        async with self._open(request.principal) as uow:
-            call = self._call(request, uow)
-            frame = Frame(call, variables)
-            for step in steps:
-                if step.constant is not None:
-                    outcome.add(step, step.constant)
-                    continue
-                try:
-                    if step.statement is not None:
-                        outcome.add(step, await run_statement(step.statement, frame))
-                    elif step.run is not None:
-                        outcome.add(step, await step.run(call, variables))
-                except AftersalesError as refusal:
-                    outcome.fail(step, refusal)
+        position, refused = 0, None
+        while position < len(steps):
+            try:
+                async with self._open(request.principal) as uow:
+                    call = self._call(request, uow)
+                    for step in steps[position:]:
+                        try:
+                            answer = await self._answer(step, call, variables)
+                        except AftersalesError as refusal:
+                            refused = refusal
+                            raise
+                        outcome.add(step, answer)
+                        position += 1
+            except AftersalesError as refusal:
+                if refusal is not refused:
+                    raise
+                # The refusal may be the database's, and then its transaction is over: the rest is read in another.
+                outcome.fail(steps[position], refusal)
+                position += 1
+
+    async def _answer(self, step: Step, call: Call, variables: Mapping[str, Any]) -> bytes:
+        if step.constant is not None:
+            return step.constant
+        if step.statement is not None:
+            planned: bytes = await run_statement(step.statement, Frame(call, variables))
+            return planned
+        assert step.run is not None  # noqa: S101 - a step has a constant, a statement or a function
+        answer: bytes = await step.run(call, variables)
+        return answer
 
     async def _mutate(self, step: Step, variables: Mapping[str, Any], request: Request, outcome: "_Outcome") -> None:
         if step.constant is not None or step.run is None:

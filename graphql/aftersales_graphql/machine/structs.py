@@ -31,6 +31,11 @@ def _hints(struct: type[Struct]) -> dict[str, Any]:
     return get_type_hints(struct)
 
 
+@cache
+def _fields(struct: type[Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(struct)
+
+
 def _graphql_type(annotation: Any, make: Any) -> Any:
     """The GraphQL type of an annotation; `make` turns nested Structs into types."""
     origin, arguments = get_origin(annotation), get_args(annotation)
@@ -86,7 +91,7 @@ def to_struct(given: Any, struct: type[Struct], ids: Ids) -> Any:
 
 def _values(given: Any, struct: type[Struct], ids: Ids, prefix: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for field in msgspec.structs.fields(struct):
+    for field in _fields(struct):
         value = getattr(given, field.name)
         if value is strawberry.UNSET or (value is None and not field.required and field.default is not None):
             continue

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy import ColumnElement, and_, false, literal_column, or_, select
 
 from aftersales.assets.models import Asset
 from aftersales.tickets.models import Ticket
@@ -38,6 +38,11 @@ def only(*roles: str) -> Visible:
     return lambda row, viewer: None if viewer.has(*roles) else false()
 
 
+def _any(source: Any, condition: Any) -> ColumnElement[bool]:
+    """Whether some row of the source fits; the source is named even where the condition can't be true."""
+    return select(literal_column("1")).select_from(source).where(condition).exists()
+
+
 def through(parent: Any, key: str, condition: Callable[[Any, Viewer], Any]) -> Visible:
     """A row is seen when the row that its `key` names is seen."""
 
@@ -45,8 +50,9 @@ def through(parent: Any, key: str, condition: Callable[[Any, Viewer], Any]) -> V
         if not (viewer.is_customer or viewer.is_dealer):
             return None
         table = parent.alias()
-        return exists().where(
-            and_(table.c.tenant_id == row["tenant_id"], table.c.id == row[key], condition(table.c, viewer))
+        return _any(
+            table,
+            and_(table.c.tenant_id == row["tenant_id"], table.c.id == row[key], condition(table.c, viewer)),
         )
 
     return visible
@@ -63,22 +69,23 @@ def engineer_seen(row: Columns, viewer: Viewer) -> ColumnElement[bool] | None:
     if not (viewer.is_customer or viewer.is_dealer):
         return None
     ticket, visited, visit = _tickets.alias(), _tickets.alias(), _visits.alias()
+    visits = visit.join(visited, and_(visited.c.tenant_id == visit.c.tenant_id, visited.c.id == visit.c.ticket_id))
     return or_(
-        exists().where(
+        _any(
+            ticket,
             and_(
                 ticket.c.tenant_id == row["tenant_id"],
                 ticket.c.engineer_id == row["id"],
                 ticket_seen(ticket.c, viewer),
-            )
+            ),
         ),
-        exists().where(
+        _any(
+            visits,
             and_(
                 visit.c.tenant_id == row["tenant_id"],
                 visit.c.engineer_id == row["id"],
-                visited.c.tenant_id == visit.c.tenant_id,
-                visited.c.id == visit.c.ticket_id,
                 ticket_seen(visited.c, viewer),
-            )
+            ),
         ),
     )
 

@@ -1,9 +1,10 @@
 """What is done with engineers, work orders and visits, and who could be sent."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import strawberry
 
+from aftersales.kit.clock import require_aware
 from aftersales.work import service
 from aftersales.work.rules import Candidate
 from aftersales_graphql.language import told
@@ -14,6 +15,7 @@ from aftersales_graphql.rooms.commands import command, id_given
 from aftersales_graphql.rooms.work import Engineer, ServiceAppointment, WorkOrder
 
 DEFAULT_WINDOW = timedelta(hours=2)
+LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
 
 @strawberry.type(description="A line of a proposal: what speaks for an engineer, or rules the engineer out.")
@@ -44,13 +46,14 @@ async def dispatch_proposals(
 
     The window begins now and lasts two hours unless it is given; the work type is the ticket's own.
     """
-    start = window_start or call.uow.now
+    start = call.uow.now if window_start is None else require_aware(window_start, "windowStart")
+    end = window_end or start + min(DEFAULT_WINDOW, LAST_INSTANT - start)
     candidates = await service.propose_engineers(
         call.uow,
         service.ProposeEngineers(
             ticket_id=id_given("Ticket", ticket_id, "ticketId"),
             window_start=start,
-            window_end=window_end or start + DEFAULT_WINDOW,
+            window_end=end,
             work_type=work_type,
         ),
     )

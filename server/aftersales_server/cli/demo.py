@@ -12,6 +12,9 @@ from aftersales_server.errors import OperatorError
 if TYPE_CHECKING:
     from aftersales_server.demo.playing import Played
 
+WIDE = 140
+"""Columns of a terminal from which on a timeline is a table."""
+
 
 def demo(
     story: Annotated[list[str] | None, typer.Argument(help="Which stories; all of them when none is named.")] = None,
@@ -55,28 +58,36 @@ def demo(
 
 
 def _show(played: "Played") -> None:
-    table = Table(
-        title=f"\n{escape(played.script.title)}: {escape(played.company)}",
-        title_justify="left", title_style="bold", expand=True, pad_edge=False,
-    )  # fmt: skip
-    for heading, width in (("local time", 16), ("what happened", None), ("promise", 24), ("clause", 18), ("due", 16)):
-        table.add_column(heading, min_width=width, overflow="fold")
-    table.add_column("state", min_width=12, overflow="fold")
-    for row in played.rows:
-        state = (
-            f"[red]{escape(row.state)}[/red]"
-            if row.state.startswith(("BROKEN", "LATE", "missed"))
-            else escape(row.state)
-        )
-        what = escape(row.what) if row.at and not row.promise else f"[dim]  {escape(row.what)}[/dim]"
-        table.add_row(row.at, what, escape(row.promise), escape(row.clause), row.due, state)
-    out.print(table)
+    title = f"\n[bold]{escape(played.script.title)}: {escape(played.company)}[/bold]"
+    out.print(title)
+    if out.width >= WIDE:
+        out.print(_table(played))
+    else:
+        for row in played.rows:
+            told = "; ".join(
+                part for part in (row.promise, row.clause, row.due and f"due {row.due}", row.state) if part
+            )
+            what = f"{row.what}: {told}" if told else row.what
+            out.print(f"{row.at:<17}{escape(what)}" if row.at else f"{'':<17}[dim]{escape(what)}[/dim]")
     say("Why this date:")
     for line in played.explanation.splitlines():
         say(f"  {line}")
     for difference in played.differences:
         sentence = f"{difference.what}: expected {difference.expected}, found {difference.found}"
         err.print(f"[red]{escape(sentence)}[/red]")
+
+
+def _table(played: "Played") -> Table:
+    table = Table(expand=True, pad_edge=False)
+    for heading, width in (("local time", 16), ("what happened", 30), ("promise", 23), ("clause", 18), ("due", 16)):
+        table.add_column(heading, min_width=width, overflow="fold")
+    table.add_column("state", min_width=20, overflow="fold")
+    for row in played.rows:
+        bad = row.state.startswith(("BROKEN", "LATE", "missed"))
+        state = f"[red]{escape(row.state)}[/red]" if bad else escape(row.state)
+        what = escape(row.what) if row.at and not row.promise else f"[dim]  {escape(row.what)}[/dim]"
+        table.add_row(row.at, what, escape(row.promise), escape(row.clause), row.due, state)
+    return table
 
 
 def register(root: typer.Typer) -> None:

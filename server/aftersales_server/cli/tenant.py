@@ -161,6 +161,25 @@ def add(
     say(as_json({"id": member_id}) if json else f"Added {email} ({member_id}).")
 
 
+@members.command("update")
+def update_member(
+    slug: Slug,
+    email: Annotated[str, typer.Argument(help="The member's e-mail address.")],
+    name: Annotated[str | None, typer.Option(help="The member's name.")] = None,
+    roles: Annotated[list[str] | None, typer.Option("--role", help="All its roles from now on.")] = None,
+    language: Annotated[str | None, typer.Option(help="zh-CN or en.")] = None,
+    state: Annotated[
+        str | None, typer.Option(help="inactive closes the door to all its tokens; active opens it.")
+    ] = None,
+) -> None:
+    """Change a member's name, roles, language or state."""
+    from aftersales_tenants.commands import UpdateMember
+
+    command = UpdateMember(slug=slug, email=email, name=name, roles=roles or None, language=language, state=state)
+    in_registry(lambda registry: registry.update_member(command))
+    say(f"Updated {email}.")
+
+
 def register(root: typer.Typer) -> None:
     root.add_typer(app, name="tenant")
     root.add_typer(members, name="member")

@@ -7,6 +7,7 @@ result is kept, so that a row can be rung for again.
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -21,10 +22,13 @@ from aftersales_server.bell import OUTBOX_CHANNEL
 from aftersales_server.worker.options import WorkerOptions
 from aftersales_server.worker.relay import JOB
 
+logger = logging.getLogger(__name__)
+
 POLL_SECONDS = 0.05
 CONNECT_TIMEOUT_SECONDS = 2.0
 ANSWER_TIMEOUT_SECONDS = 10.0
 FINISHING_SECONDS = 8.0
+CANCEL_AGAIN_SECONDS = 0.2
 _NEVER_BY_ARQ = 1_000_000
 
 
@@ -87,12 +91,21 @@ class Jobs:
             elif (fault := working.exception()) is not None:
                 raise fault
         finally:
-            told.cancel()
-            for task in (working, *worker.tasks.values()):
-                task.cancel()
-            await asyncio.gather(working, *worker.tasks.values(), return_exceptions=True)
+            await _end(told, working, *worker.tasks.values())
             with contextlib.suppress(RedisError, OSError):
                 await redis.aclose(close_connection_pool=True)
+
+
+async def _end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel until every task has ended: between arq and redis-py one cancellation can be swallowed."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        ended, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
+        for task in ended:
+            if not task.cancelled() and (fault := task.exception()) is not None:
+                logger.debug("ended with %r", fault)
 
 
 async def listen(redis_url: str, wake: asyncio.Event, stopping: asyncio.Event) -> None:

@@ -1,4 +1,4 @@
-"""Finds pending outbox rows and hands them to arq, under the row's own id, so that a second hand-over is none."""
+"""Finds pending outbox rows and hands them to arq, under the row's own id, so that handing over twice is once."""
 
 import asyncio
 import logging
@@ -21,8 +21,8 @@ JOB = "deliver"
 BATCH = 500
 _pending, _claim = compiled(PENDING), compiled(CLAIM)
 
-Message = tuple[UUID, UUID]
-"""Tenant and row."""
+Message = tuple[UUID, UUID, int]
+"""Tenant, row, and how often it failed so far."""
 
 
 class Relay:
@@ -62,23 +62,26 @@ class Relay:
             by_tenant[record["tenant_id"]].append(record["id"])
         claimed: list[Message] = []
         for tenant_id, ids in by_tenant.items():
-            arguments = _claim.arguments({"tenant_id": tenant_id, "ids": ids, "lease": self._options.lease})
-            claimed += [(tenant_id, record["id"]) for record in await pool.fetch(_claim.sql, *arguments)]
+            arguments = _claim.arguments({"tenant_id": tenant_id, "ids": ids, "now": now, "lease": self._options.lease})
+            leased = await pool.fetch(_claim.sql, *arguments)
+            claimed += [(tenant_id, record["id"], record["attempts"]) for record in leased]
         await self._each(claimed, self._hand_over)
         return len(found)
 
-    async def _hand_over(self, tenant_id: UUID, message_id: UUID) -> None:
+    async def _hand_over(self, tenant_id: UUID, message_id: UUID, failures: int) -> None:
+        # arq still knows the job of a failed attempt for a moment, and would take the next one for its double.
+        job_id = f"{message_id}:{failures}" if failures else str(message_id)
         try:
-            await self._redis.enqueue_job(JOB, str(tenant_id), str(message_id), _job_id=str(message_id))
+            await self._redis.enqueue_job(JOB, str(tenant_id), str(message_id), _job_id=job_id)
         except (RedisError, OSError, TimeoutError):
             try:
                 await self._deliver(tenant_id, message_id)
             except CONNECTION_FAULTS as fault:
                 logger.warning("message %s waits for its next lease: %s", message_id, fault)
 
-    async def _each(self, messages: list[Message], action: Callable[[UUID, UUID], Awaitable[None]]) -> None:
-        async def one(tenant_id: UUID, message_id: UUID) -> None:
+    async def _each(self, messages: list[Message], action: Callable[[UUID, UUID, int], Awaitable[None]]) -> None:
+        async def one(message: Message) -> None:
             async with self._hands:
-                await action(tenant_id, message_id)
+                await action(*message)
 
-        await asyncio.gather(*(one(*message) for message in messages))
+        await asyncio.gather(*(one(message) for message in messages))

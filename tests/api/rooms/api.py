@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
@@ -52,7 +52,7 @@ class Api:
             services={"events": self._events, "open": self._open},
         )
         self.app = Litestar(graphql_handlers(self.gateway), openapi_config=None, logging_config=None)
-        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://test")
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(cast(Any, self.app)), base_url="http://test")
 
     def _there(self) -> TestPlatform:
         assert self.platform is not None
@@ -64,7 +64,7 @@ class Api:
     @asynccontextmanager
     async def _open(self, principal: Any) -> AsyncIterator[Any]:
         async with self._there().gateway.open(principal) as uow:
-            uow.connection = CountingConnection(uow.connection, self.statements)
+            uow.connection = CountingConnection(uow.connection, self.statements)  # type: ignore[assignment]
             yield uow
 
     def _events(self, tenant_id: UUID) -> AsyncIterator[UUID]:
@@ -84,7 +84,9 @@ class Caller:
     token: str | None
     language: str = "en"
 
-    async def post(self, query: str | None = None, variables: Mapping[str, Any] | None = None, **more: Any) -> httpx.Response:
+    async def post(
+        self, query: str | None = None, variables: Mapping[str, Any] | None = None, **more: Any
+    ) -> httpx.Response:
         headers = {"accept-language": self.language, **more.pop("headers", {})}
         if self.token is not None:
             headers.setdefault("authorization", f"Bearer {self.token}")
@@ -132,7 +134,7 @@ class Caller:
     def input_of(self, mutation: str) -> str:
         root = self.api.schema(*EVERYTHING).graphql.mutation_type
         assert root is not None
-        return str(root.fields[mutation].args["input"].type.of_type.name)  # type: ignore[union-attr]
+        return str(root.fields[mutation].args["input"].type.of_type.name)
 
 
 def local(text: str) -> str:

@@ -1,15 +1,21 @@
 """The API over real tenants."""
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
+import uvicorn
 
 from aftersales.plugins.registry import Registry
+from aftersales_server.asgi import create_app
+from aftersales_server.settings import Settings
 from aftersales_tenants.pools import Pools
 from tests.api.rooms.api import EVERYTHING, Api, Caller, Tables
 from tests.fixtures.database import TestPlatform, TestTenant
 
+START_LIMIT_SECONDS = 10.0
 MakeCaller = Callable[..., Awaitable[Caller]]
 
 
@@ -54,3 +60,23 @@ def caller(rooms: Api) -> MakeCaller:
 @pytest.fixture
 async def owner(caller: MakeCaller, company: TestTenant) -> Caller:
     return await caller(company, "owner")
+
+
+@pytest.fixture
+async def port(settings: Settings) -> AsyncIterator[int]:
+    """The real application on a free port, started and stopped as in production."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(settings), log_config=None, ws="websockets-sansio", lifespan="on")
+    )
+    running = asyncio.create_task(server.serve([listener]))
+    try:
+        async with asyncio.timeout(START_LIMIT_SECONDS):
+            while not server.started:
+                await asyncio.wait([running], timeout=0.02)
+                assert not running.done(), "the server didn't start"
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        await running
+        listener.close()

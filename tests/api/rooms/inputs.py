@@ -18,7 +18,7 @@ TYPES_BY_NAME = {
         for name, type_name in ID_TYPES.items()
     },
     "customer": "Customer", "asset": "Asset", "contract": "ServiceContract", "engineer": "Engineer",
-    "parent": "Ticket", "site": "Site", "serviceUnit": "ServiceUnit",
+    "parent": "Ticket", "ticket": "Ticket", "site": "Site", "serviceUnit": "ServiceUnit",
 }  # fmt: skip
 TYPES_OF_ROOTS = {"serviceUnits.parent": "ServiceUnit", "contract.id": "ServiceContract"}
 
@@ -28,8 +28,8 @@ VALUES: dict[str, Any] = {
     "category": "condition", "confidentiality": "public", "campaign": "none", "segment": "none",
     "milestone": "resolved", "component": "tank", "level": 1, "usage": 20_000, "satisfied": True,
     "definition": {"zone": "Asia/Shanghai", "always_open": True}, "url": "https://example.org/other", "quantity": "1",
-    "windowStart": local("2026-06-11 14:00"), "windowEnd": local("2026-06-11 16:00"), "parentTicketId": None,
-    "contractId": None, "startedAt": local("2026-06-10 09:00"), "endedAt": local("2026-06-10 09:00"),
+    "windowStart": local("2026-06-11 14:00"), "windowEnd": local("2026-06-11 16:00"),
+    "startedAt": local("2026-06-10 09:00"), "endedAt": local("2026-06-10 09:00"),
     "validFrom": local("2026-06-10 09:00"), "validUntil": local("2026-06-10 18:00"), "validUntilDate": "2030-01-01",
     "startsOn": "2026-01-01", "region": "320100", "eventKinds": ["*"], "issuedOn": "2026-06-01",
 }  # fmt: skip
@@ -37,12 +37,27 @@ VALUES: dict[str, Any] = {
 
 GIVEN: dict[str, dict[str, Any]] = {
     "addCertificate": {"validUntil": "2030-01-01"},
+    "addWorkOrderLine": {"kind": "labour"},
+    "priceOrder": {"outcome": "bill_full", "phase": "after_term", "lines": [{"item": "parts", "code": "pump"}]},
     "createServiceUnit": {"kind": "department"},
+    "answerQuote": {"channel": "signature"},
+    "issueQuote": {
+        "outcome": "bill_full",
+        "phase": "after_term",
+        "lines": [{"item": "parts", "code": "pump"}],
+        "validUntil": "2026-06-20",
+    },
+    "publishPriceBook": {"validFrom": "2028-01-01", "vatRate": "0.13", "entries": []},
+    "requestApproval": {"type": "refund", "amount": "10"},
+    "setApprovalMatrix": {"type": "other", "rules": [{"approver": "Boss", "role": "owner"}]},
+    "recordPayment": {"amount": "10"},
+    "endSafetyRole": {"role": "project_manager"},
+    "openTicket": {"vertical": "solar"},
 }
 """What a mutation needs beside its required fields, or instead of the values above."""
 
-INSTEAD: dict[str, dict[str, Any]] = {}
-"""Further values for one id of a mutation: `mutation.path` -> fields."""
+NEEDED_IDS = {"appointSafetyRole": ("engineerId",), "endSafetyRole": ("siteId",)}
+"""Ids without which a mutation makes no sense, though its input doesn't require them."""
 
 
 class Inputs:
@@ -52,6 +67,9 @@ class Inputs:
         self._api = api
         self._ids = company.ids
         self._special = {
+            "assignInstallationGuide.assetId": company.car,
+            "node.id": company.ids["Ticket"],
+            "nodes.ids": company.ids["Ticket"],
             "campaignEligibility.assetId": company.car,
             "campaignEligibility.campaign": "summer",
         }
@@ -95,6 +113,7 @@ class Inputs:
     def for_mutation(self, name: str, input_type: GraphQLInputObjectType, path: Path = ()) -> dict[str, Any]:
         """The required fields, what the mutation needs beside them, and the ids on the path."""
         given = {**self.required(input_type, name), **deepcopy(GIVEN.get(name, {}))}
+        given.update({key: self.value(key, input_type.fields[key].type, name) for key in NEEDED_IDS.get(name, ())})
         here: Any = given
         type_: Any = input_type
         for key in path:
@@ -105,7 +124,6 @@ class Inputs:
                 here[key] = self.value(key, field.type, name)
             type_ = get_named_type(field.type)
             here = here[key][0] if isinstance(here[key], list) and here[key] else here[key]
-        given.update(deepcopy(INSTEAD.get(f"{name}.{'.'.join(str(key) for key in path)}", {})))
         return given
 
 

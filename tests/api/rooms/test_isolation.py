@@ -34,7 +34,7 @@ def unknown(type_name: str) -> str:
 
 
 async def test_nodes_of_another_tenant_are_not_there(rooms: Api, ours: Company, theirs: Company) -> None:
-    """Given one row of every type in two tenants, when asked for by id, then each sees its own and never the other's."""
+    """Given one row of every type in two tenants, when asked for by id, then each sees only its own."""
     names = sorted(rooms.schema(*EVERYTHING).entities)
     assert set(names) == set(ours.ids)
     read = "query ($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }"
@@ -108,10 +108,14 @@ async def test_filters_by_foreign_ids_find_nothing(rooms: Api, ours: Company, th
     assert tried >= 10
 
 
+NARROWING = {"endSafetyRole.engineerId": "SAFETY_ROLE_VACANT", "endSafetyRole.serviceUnitId": "SAFETY_ROLE_VACANT"}
+"""Ids that narrow a search, and what a search that finds nothing says."""
+
+
 async def test_mutations_answer_foreign_ids_like_unknown_ones(
     rooms: Api, ours: Company, theirs: Company, tables: Tables
 ) -> None:
-    """Given every id in every mutation's input, when it is another tenant's, then nothing is written, as for no such id.
+    """Given every id in every mutation's input, when it is another tenant's, then nothing is written.
 
     Both answers are the same, and name a thing that isn't there.
     """
@@ -129,11 +133,12 @@ async def test_mutations_answer_foreign_ids_like_unknown_ones(
             nothing = await ours.owner.mutate(name, "", **put(given, path, unknown(type_name)))
             assert foreign == nothing, (name, path)
             code = foreign["userErrors"][0]["code"] if foreign["userErrors"] else "ACCEPTED"
-            if code not in {"NOT_FOUND", "REFERENCE_MISSING"}:
-                other_refusals[f"{name}.{'.'.join(map(str, path))}"] = code
+            place = f"{name}.{'.'.join(map(str, path))}"
+            if code not in {"NOT_FOUND", "REFERENCE_MISSING"} and NARROWING.get(place) != code:
+                other_refusals[place] = code
             tried += 1
     assert tried >= 90
-    assert other_refusals == {}
+    assert not other_refusals, "\n".join(f"{key}: {code}" for key, code in other_refusals.items())
     after = {company.tenant.id: await tables.content(company.tenant.id) for company in (ours, theirs)}
     assert after == before
 
@@ -245,7 +250,7 @@ async def test_nobody_asks_why_for_another_customer(ours: Company) -> None:
     assert (await ours.owner.ask(text, id=ours.ids["Commitment"]))["explain"]["text"]
 
 
-def test_lists_are_named_in_the_schema(rooms: Api) -> None:
+async def test_lists_are_named_in_the_schema(rooms: Api) -> None:
     """Given the schema, then every connection's items are nodes, so that nothing is listed that isn't checked above."""
     root = rooms.schema(*EVERYTHING).graphql.query_type
     assert root is not None

@@ -24,6 +24,8 @@ class Company:
     ids: dict[str, str] = field(default_factory=dict)
     car: str = ""
     """A second asset, of the vertical that has campaigns."""
+    living_message: str = ""
+    """An outbox message that waits for its first attempt."""
 
     @property
     def owner(self) -> Caller:
@@ -42,6 +44,7 @@ async def found_company(api: Api, platform: TestPlatform, tables: Tables) -> Com
     company = Company(tenant, callers)
     await _parties(company)
     await _tickets(company)
+    await _money(company)
     await _by_workers(company)
     customer, unit = company.row_id("Customer"), company.row_id("ServiceUnit")
     callers["customer"] = Caller(api, tenant, (await tenant.member("customer", customer_id=customer))[1])
@@ -139,6 +142,40 @@ async def _tickets(company: Company) -> None:
     ids["ServiceAppointment"] = visit["appointment"]["id"]
 
 
+async def _money(company: Company) -> None:
+    owner, ids = company.owner, company.ids
+    this = {"ticketId": ids["Ticket"]}
+    prices = [{"item": "parts", "code": "pump", "name": "Pump", "partClass": "special", "price": "390", "cost": "260"}]
+    book = await owner.do(
+        "publishPriceBook", "priceBook { id }", name="2026", validFrom="2026-01-01", vatRate="0.13", entries=prices
+    )
+    ids["PriceBook"] = book["priceBook"]["id"]
+    await owner.do("setApprovalMatrix", type="refund", rules=[{"approver": "Head of finance", "role": "finance"}])
+    asked = await owner.do(
+        "requestApproval", "approval { id }", **this, type="refund", amount="10", subject="it was late"
+    )
+    ids["Approval"] = asked["approval"]["id"]
+    offered = await owner.do(
+        "issueQuote", "quote { id lines { id } }", **this, outcome="bill_full", phase="after_term",
+        lines=[{"item": "parts", "code": "pump"}], validUntil="2026-06-20",
+    )  # fmt: skip
+    ids["Quote"] = offered["quote"]["id"]
+    ids["QuoteLine"] = offered["quote"]["lines"][0]["id"]
+    await owner.do(
+        "answerQuote",
+        quoteId=ids["Quote"],
+        agreed=True,
+        channel="signature",
+        contactId=ids["Contact"],
+        evidence="sheet 7",
+    )
+    done = await owner.do("chargeWork", "charges { id }", **this)
+    ids["Charge"] = done["charges"][0]["id"]
+    billed = await owner.do("issueInvoice", "invoice { id lines { id } }", **this)
+    ids["Invoice"], ids["InvoiceLine"] = billed["invoice"]["id"], billed["invoice"]["lines"][0]["id"]
+    await owner.do("recordPayment", invoiceId=ids["Invoice"], amount="100", method="bank")
+
+
 async def _by_workers(company: Company) -> None:
     """What sweeper and worker write: an alarm, a notice, a delivery, a dead letter."""
     ids = {name: decode_id(value)[1] for name, value in company.ids.items()}
@@ -167,4 +204,5 @@ async def _by_workers(company: Company) -> None:
             attempts=8, dead_at=uow.now, last_error="nobody answered",
         )  # fmt: skip
         uow.add(dead)
+        company.living_message = node_id("OutboxMessage", uow.enqueue("event", {}).id)
         company.ids["OutboxMessage"] = node_id("OutboxMessage", dead.id)

@@ -1,0 +1,61 @@
+"""What callers ask of coverage: one frozen Struct per operation. Days are local days of the tenant's zone."""
+
+from datetime import date
+from uuid import UUID
+
+from msgspec import Struct
+
+
+class EvidenceDetails(Struct, frozen=True, kw_only=True):
+    """Something that can be shown, and where it is: a photo's address, a record's number.
+
+    `kind` is photo, report, measurement, weather_record, utility_notice, training_record, warning, statement,
+    warranty_card, invoice, registration or other.
+    """
+
+    kind: str
+    reference: str
+
+
+class DealerPromiseDetails(Struct, frozen=True, kw_only=True):
+    """What a dealer promised on its own account: `amount` days, months or years from the start of the term."""
+
+    amount: int
+    unit: str
+
+
+class DecideCoverage(Struct, frozen=True, kw_only=True):
+    """Is the work on a part of the ticket's asset free?
+
+    `cause` stays empty until it is found; `occurred_on` is today unless said; `usage` is the reading at the failure,
+    by default the asset's last one. A warranty card that was issued for the site needn't be named as evidence.
+    """
+
+    ticket_id: UUID
+    component: str
+    symptoms: tuple[str, ...] = ()
+    cause: str | None = None
+    evidence: tuple[EvidenceDetails, ...] = ()
+    occurred_on: date | None = None
+    usage: int | None = None
+    dealer_promise: DealerPromiseDetails | None = None
+    expected_version: int | None = None
+
+
+class AgreeWarranty(Struct, frozen=True, kw_only=True):
+    """The length of a term that a contract states on its own: where the text leaves it open, or gives less.
+
+    `end_rule` is civil_code (the corresponding day is covered) or half_open (the day before is the last).
+    `usage_limit` is in `usage_unit` (kilometre, operating_hour). `clause` is the contract's own number.
+    """
+
+    contract_id: UUID
+    warranty_class: str
+    amount: int
+    unit: str
+    starts_on: str
+    end_rule: str = "civil_code"
+    usage_limit: int | None = None
+    usage_unit: str | None = None
+    clause: str | None = None
+    expected_version: int | None = None

@@ -1,0 +1,113 @@
+"""One question about a whole fleet, answered asset by asset: a recall, a batch of tubes, a frozen winter."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from aftersales.access import require
+from aftersales.assets import rules as asset_rules
+from aftersales.coverage import queries, rules
+from aftersales.coverage.compiling import AGREED, agreed_terms, compile_terms
+from aftersales.coverage.standings import starts_of
+from aftersales.coverage.values import CoverageFacts, CoverageTerms, CoverageVerdict, PartHistory
+from aftersales.kit.errors import AftersalesError
+from aftersales.kit.guards import happened_on, today
+from aftersales.scope import TenantWork
+
+PAGE: Final = 1000
+BEGINNING: Final = UUID(int=0)
+
+
+class FleetQuestion(Struct, frozen=True, kw_only=True):
+    """Is work on `component` of every asset of a type free, if it failed on `on` (by default today) by `cause`?"""
+
+    vertical: str
+    asset_type: str
+    component: str
+    cause: str | None = None
+    symptoms: tuple[str, ...] = ()
+    evidence: frozenset[str] = frozenset()
+    on: date | None = None
+
+
+class FleetAnswer(Struct, frozen=True, kw_only=True):
+    """The verdict on one asset, or the code of why there is none (a start that isn't known, a missing reading)."""
+
+    asset_id: UUID
+    number: str
+    verdict: CoverageVerdict | None
+    refusal: str | None
+
+
+async def decide_fleet(uow: TenantWork, question: FleetQuestion) -> AsyncIterator[FleetAnswer]:
+    """Stream the verdicts in the order of the assets' ids, page by page: memory doesn't grow with the fleet.
+
+    Nothing is written. The question itself is refused like a single one: ASSET_TYPE_UNKNOWN, COMPONENT_UNKNOWN,
+    CAUSE_UNKNOWN, INSTANT_IN_FUTURE. Days of repair aren't counted here; a decision on a ticket counts them.
+    """
+    require(uow.actor, "coverage.decide")
+    playbook = uow.scope.vertical(question.vertical)
+    asset_type = asset_rules.known_type(playbook, question.asset_type)
+    zone = ZoneInfo(uow.scope.time_zone)
+    present = today(uow.now, uow.scope.time_zone)
+    on = happened_on(uow.now, uow.scope.time_zone, question.on, "on")
+    common = compile_terms(playbook, asset_type, zone)
+    rules.check_question(common, question.component, question.cause)
+    agreed: dict[bytes, CoverageTerms] = {}
+    after = BEGINNING
+    while True:
+        page = await queries.fleet_page(
+            uow, vertical=question.vertical, asset_type=question.asset_type, component=question.component, on=on,
+            after=after, first=PAGE,
+        )  # fmt: skip
+        for row in page:
+            terms = common
+            own = row["warranty_terms"]
+            if own:
+                key = msgspec.json.encode(own)
+                if key not in agreed:
+                    # Contracts of a fleet repeat each other; a fleet of nothing but special terms starts over.
+                    if len(agreed) >= PAGE:
+                        agreed.clear()
+                    agreed[key] = compile_terms(playbook, asset_type, zone, agreed=agreed_terms({AGREED: own}))
+                terms = agreed[key]
+            yield _answer(row, question, terms, on, present)
+        if len(page) < PAGE:
+            return
+        after = page[-1]["id"]
+
+
+async def summarise_fleet(uow: TenantWork, question: FleetQuestion) -> dict[str, int]:
+    """How many assets of the fleet get each outcome, and how many each refusal."""
+    counted: Counter[str] = Counter()
+    async for answer in decide_fleet(uow, question):
+        counted[answer.verdict.outcome if answer.verdict else str(answer.refusal)] += 1
+    return dict(counted)
+
+
+def _answer(row: Any, question: FleetQuestion, terms: CoverageTerms, on: date, present: date) -> FleetAnswer:
+    facts = CoverageFacts(
+        component=question.component,
+        occurred_on=on,
+        today=present,
+        starts=starts_of(
+            {**row["attributes"], "accepted_on": row["accepted_on"]},
+            {**(row["parent_attributes"] or {}), "accepted_on": row["parent_accepted_on"]},
+        ),
+        cause=question.cause,
+        symptoms=question.symptoms,
+        evidence=question.evidence,
+        usage=row["usage"],
+        history=PartHistory(replaced_on=row["replaced_on"]),
+    )
+    try:
+        verdict = rules.decide(facts, terms)
+    except AftersalesError as refusal:
+        return FleetAnswer(asset_id=row["id"], number=row["number"], verdict=None, refusal=refusal.code)
+    return FleetAnswer(asset_id=row["id"], number=row["number"], verdict=verdict, refusal=None)

@@ -1,0 +1,64 @@
+"""Decisions on coverage, kept for good."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from aftersales.coverage.values import OUTCOMES, PAYERS, PHASES, REASONS
+from aftersales.kit.database import Base, TenantRow, one_of, tenant_index, tenant_reference, tenant_unique
+
+
+class CoverageDecision(TenantRow, Base):
+    """A verdict on a part of a ticket's asset and the facts that it rests on.
+
+    Append-only: new facts make a new decision with the next `sequence`; the highest one of a component counts.
+    `last_day` is covered to its end, `ends_at` is the instant after it. `verdict` is the whole CoverageVerdict,
+    with the rules that won and lost; `playbook_key` and `contract_id` say which terms were read.
+    """
+
+    __tablename__ = "coverage_decisions"
+    __table_args__ = (
+        tenant_reference("ticket_id", to="tickets"),
+        tenant_reference("asset_id", to="assets"),
+        tenant_reference("contract_id", to="service_contracts"),
+        tenant_unique("ticket_id", "component", "sequence"),
+        tenant_index("ix_coverage_decisions_asset", "asset_id", "component", "id"),
+        one_of("outcome", OUTCOMES),
+        one_of("payer", PAYERS),
+        one_of("phase", PHASES),
+        one_of("reason", REASONS),
+        CheckConstraint("sequence > 0", name="sequence_positive"),
+        CheckConstraint("usage >= 0", name="usage_not_negative"),
+    )
+    append_only: ClassVar[bool] = True
+
+    ticket_id: Mapped[UUID]
+    asset_id: Mapped[UUID]
+    contract_id: Mapped[UUID | None]
+    component: Mapped[str]
+    warranty_class: Mapped[str]
+    sequence: Mapped[int]
+    occurred_on: Mapped[date]
+    usage: Mapped[int | None]
+    symptoms: Mapped[list[str]] = mapped_column(default=list)
+    cause: Mapped[str | None]
+    evidence: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    outcome: Mapped[str]
+    payer: Mapped[str]
+    reason: Mapped[str]
+    clause: Mapped[str | None]
+    phase: Mapped[str]
+    provisional: Mapped[bool]
+    remedies: Mapped[list[str]] = mapped_column(default=list)
+    must_match: Mapped[list[str]] = mapped_column(default=list)
+    starts_on: Mapped[date]
+    last_day: Mapped[date]
+    ends_at: Mapped[datetime]
+    verdict: Mapped[dict[str, Any]]
+    facts: Mapped[dict[str, Any]]
+    playbook_key: Mapped[str]
+    decided_at: Mapped[datetime]
+    actor: Mapped[str]

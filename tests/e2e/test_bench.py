@@ -1,0 +1,24 @@
+"""The bench runs and writes what it measured; how fast anything was isn't looked at here."""
+
+import json
+from pathlib import Path
+
+import pytest
+from bench.__main__ import main
+
+GROUPS = {"deadlines", "playbook and schema", "loading", "hot path", "requests", "sweep"}
+
+
+def test_given_small_sizes_when_the_bench_runs_then_every_part_has_figures_and_reading_dispatches_no_hook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["--quick", "--results", str(tmp_path)])
+    (written,) = tmp_path.glob("*.json")
+    run = json.loads(written.read_text())
+    assert {figure["group"] for figure in run["figures"]} == GROUPS
+    assert all(figure["value"] >= 0 for figure in run["figures"])
+    assert str(written) in capsys.readouterr().out.replace("\n", "")
+    hooks = {row["name"]: row["value"] for row in run["figures"] if row["name"].startswith("hooks dispatched")}
+    assert len(hooks) == 4
+    # Without a rule that fits, the vertical's classifier decides a new ticket's grade; nothing else asks a hook.
+    assert {name: calls for name, calls in hooks.items() if calls} == {"hooks dispatched: open a ticket": 1}
