@@ -3,7 +3,7 @@
 BIN := .venv/bin
 PYTEST_OPTIONS ?= -n 2
 
-.PHONY: help run demo stop test lint format bench clauses docs lock
+.PHONY: help run demo stop test lint format bench clauses docs snapshots lock
 
 help:
 	@echo 'make run      start everything here: PostgreSQL, Redis, demo tenants, API, worker'
@@ -15,6 +15,7 @@ help:
 	@echo 'make bench    measure, as a ratio to plain asyncpg'
 	@echo 'make clauses  say plan by plan which clauses are tested'
 	@echo 'make docs     write the reference pages that are generated: error codes, hooks'
+	@echo 'make snapshots  write the GraphQL schemas that tests compare with, after a change you mean'
 	@echo 'make lock     lock newer versions of the dependencies'
 
 run:
@@ -57,6 +58,10 @@ clauses:
 docs:
 	@python3 tools/environment.py dev
 	@$(BIN)/python -m tools.reference
+
+snapshots:
+	@python3 tools/environment.py dev
+	@$(BIN)/python -m tests.snapshots
 
 # Versions and hashes only: the address of an index belongs to the machine, not to the project.
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

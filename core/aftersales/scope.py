@@ -15,7 +15,8 @@ from aftersales.terms.playbook import Playbook, VerticalPlaybook
 class TenantScope:
     """A tenant as of one settings version: zone, language, Playbook. Immutable, so requests may share it.
 
-    `calendars` are the tenant's own by code; one with the code of a vertical's calendar takes its place.
+    `calendars` are the tenant's own by code; one with the code of a vertical's calendar takes its place. `dormant`
+    holds the terms of disabled verticals: what is under way goes on by them, nothing new begins.
     """
 
     id: UUID
@@ -28,10 +29,18 @@ class TenantScope:
     playbook: Playbook
     registry: Registry
     calendars: Mapping[str, CalendarDefinition] = field(default_factory=dict)
+    dormant: Mapping[str, VerticalPlaybook] = field(default_factory=dict)
+
+    def enabled(self, name: str) -> VerticalPlaybook:
+        """The terms of a vertical under which something new may begin; VERTICAL_NOT_ENABLED for any other."""
+        found = self.playbook.verticals.get(name)
+        if found is None:
+            raise InvalidInput("VERTICAL_NOT_ENABLED", field="vertical", vertical=name)
+        return found
 
     def vertical(self, name: str) -> VerticalPlaybook:
-        """The terms of an enabled vertical; VERTICAL_NOT_ENABLED for any other."""
-        found = self.playbook.verticals.get(name)
+        """The terms for what exists already, disabled or not; VERTICAL_NOT_ENABLED when it never was enabled."""
+        found = self.playbook.verticals.get(name) or self.dormant.get(name)
         if found is None:
             raise InvalidInput("VERTICAL_NOT_ENABLED", field="vertical", vertical=name)
         return found

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 
@@ -39,6 +39,8 @@ class Body(msgspec.Struct, rename="camel"):
 
 
 _BODY = msgspec.json.Decoder(Body)
+VARIABLES_DEPTH = 64
+"""How deep lists and objects of variables may lie in one another; no input of the API comes near."""
 
 
 def parse_body(raw: bytes) -> Body:
@@ -46,9 +48,30 @@ def parse_body(raw: bytes) -> Body:
     if raw[:1] == b"[":
         raise InvalidInput("BATCH_REFUSED")
     try:
-        return _BODY.decode(raw)
+        return checked_body(_BODY.decode(raw))
     except msgspec.DecodeError as error:
         raise InvalidInput("REQUEST_MALFORMED", reason=str(error)) from error
+    except RecursionError as error:
+        raise _too_deep() from error
+
+
+def checked_body(body: Body) -> Body:
+    """The body, unless its variables are nested beyond all use: REQUEST_MALFORMED."""
+    level: list[Any] = [body.variables] if body.variables else []
+    for _ in range(VARIABLES_DEPTH):
+        if not level:
+            return body
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+    raise _too_deep()
+
+
+def _too_deep() -> InvalidInput:
+    return InvalidInput("REQUEST_MALFORMED", reason=f"nested more than {VARIABLES_DEPTH} deep")
 
 
 def request_id_of(given: str | None) -> str:
@@ -65,17 +88,17 @@ class HttpAnswer(NamedTuple):
 
 
 class PersistedOperations:
-    """Operations by the SHA-256 of their text: those registered at start, and those that callers persist.
+    """Operations by the SHA-256 of their text: those registered at start, and those that a tenant's callers persist.
 
-    With `only`, nothing else is executed.
+    What one tenant persists, no other finds. With `only`, nothing but the registered ones is executed.
     """
 
     def __init__(self, texts: Sequence[str] = (), *, only: bool = False, size: int = 1000) -> None:
         self._fixed = {sha256(text.encode()).hexdigest(): text for text in texts}
-        self._learnt: Bounded[str, str] = Bounded(size)
+        self._learnt: Bounded[tuple[UUID, str], str] = Bounded(size)
         self.only = only
 
-    def resolve(self, body: Body) -> str:
+    def resolve(self, body: Body, tenant_id: UUID) -> str:
         """The text to execute; OPERATION_NOT_PERSISTED, or PERSISTED_HASH_MISMATCH when text and hash differ."""
         persisted = body.extensions.persisted_query if body.extensions else None
         wanted = persisted.sha256_hash.lower() if persisted else None
@@ -85,14 +108,14 @@ class PersistedOperations:
             if not self.only:
                 return body.query
             wanted = sha256(body.query.encode()).hexdigest()
-        known = self._fixed.get(wanted) or (None if self.only else self._learnt.get(wanted))
+        known = self._fixed.get(wanted) or (None if self.only else self._learnt.get((tenant_id, wanted)))
         if known is not None:
             return known
         if body.query is None or self.only:
             raise InvalidInput("OPERATION_NOT_PERSISTED", field="query", hash=wanted[:64])
         if sha256(body.query.encode()).hexdigest() != wanted:
             raise InvalidInput("PERSISTED_HASH_MISMATCH", field="query")
-        self._learnt.put(wanted, body.query)
+        self._learnt.put((tenant_id, wanted), body.query)
         return body.query
 
 
@@ -166,7 +189,7 @@ class Gateway:
     def request(self, body: Body, principal: Principal, language: Language, request_id: str) -> Request:
         """The executor's form of a body; RATE_LIMITED when the tenant has used up its share."""
         self._rates.take(principal.tenant_id)
-        text = self._persisted.resolve(body)
+        text = self._persisted.resolve(body, principal.tenant_id)
         return Request(text, body.variables, body.operation_name, principal, language, request_id)
 
     def events(self, request: Request, refresh: Refresh) -> AsyncGenerator[bytes]:

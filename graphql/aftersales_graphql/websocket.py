@@ -9,7 +9,7 @@ import msgspec
 
 from aftersales.kit.errors import AftersalesError, Language
 from aftersales_graphql import errors
-from aftersales_graphql.gateway import Body, Gateway, bearer_token, request_id_of
+from aftersales_graphql.gateway import Body, Gateway, bearer_token, checked_body, request_id_of
 from aftersales_graphql.language import choose_language
 from aftersales_graphql.principal import Principal
 
@@ -84,7 +84,7 @@ class Conversation:
             return None
         try:
             return _MESSAGE.decode(event.get("text") or event.get("bytes") or b"")
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise Closed(4400, "Invalid message") from error
 
     async def _begin(self) -> None:
@@ -136,7 +136,7 @@ class Conversation:
     async def _subscribe(self, operation_id: str, payload: dict[str, Any]) -> None:
         request_id = request_id_of(None)
         try:
-            body = msgspec.convert(payload, Body)
+            body = checked_body(msgspec.convert(payload, Body))
             request = self._gateway.request(body, await self._caller(), self._language, request_id)
             prefix = b'{"type":"next","id":' + encode(operation_id) + b',"payload":'
             async with aclosing(self._gateway.events(request, self._caller)) as answers:

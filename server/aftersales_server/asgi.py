@@ -1,6 +1,7 @@
 """The API as an ASGI application: tenants' GraphQL, the platform's, health and metrics."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -15,18 +16,19 @@ from redis.exceptions import RedisError
 
 from aftersales.plugins.registry import Registry as Verticals
 from aftersales_graphql.composition import parts_for
-from aftersales_graphql.gateway import Gateway
+from aftersales_graphql.gateway import Gateway, PersistedOperations
 from aftersales_graphql.http import graphiql_asset, graphql_handlers
 from aftersales_graphql.platform import PLATFORM, PlatformCaller, open_platform
 from aftersales_graphql.principal import Principal
 from aftersales_server.bell import Bell
 from aftersales_server.composition import Composition, open_composition
 from aftersales_server.events import EventHub
-from aftersales_server.settings import Settings, load_settings
+from aftersales_server.settings import Settings, load_operations, load_settings
 from aftersales_server.worker.health import worker_alive
 from aftersales_tenants.service import Registry
 
 PLATFORM_PATH = "/platform/graphql"
+_GC_THRESHOLD = 20_000
 
 
 class Api:
@@ -43,6 +45,8 @@ class Api:
             authenticate=self._authenticate,
             open_unit_of_work=lambda principal: self.composition.gateway.open(principal),
             requests_per_minute=settings.rate_limit_per_minute,
+            introspection_roles=settings.introspection_roles,
+            persisted=PersistedOperations(load_operations(settings), only=settings.persisted_only),
             services={"events": self._events, "open": lambda principal: self.composition.gateway.open(principal)},
         )
         self.platform = Gateway(
@@ -64,6 +68,10 @@ class Api:
         async with open_composition(self.settings, bell=Bell(self.redis), verticals=self.verticals) as composition:
             self._composition = composition
             listening = asyncio.create_task(self.hub.run())
+            # What was loaded at start lives as long as the process: the collector needn't look at it again, and a
+            # request makes few cycles, so it looks less often.
+            gc.freeze()
+            gc.set_threshold(_GC_THRESHOLD)
             try:
                 yield
             finally:

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
+import msgspec
+
+from aftersales.access import ROLES
 from aftersales_server.errors import OperatorError
 
 APP_ROLE = "aftersales_app"
@@ -49,6 +52,12 @@ class Settings:
     development_clock: bool = False
     rate_limit_per_minute: int = DEFAULT_RATE_LIMIT_PER_MINUTE
     """Requests a minute that each tenant may make of each API process; 0 means no limit."""
+    introspection_roles: frozenset[str] | None = None
+    """Roles that may ask a tenant's schema about itself; None means everybody."""
+    persisted_only: bool = False
+    """Whether tenants' callers may send registered operations only."""
+    persisted_file: Path | None = None
+    """A JSON file with the list of registered operations' texts."""
 
     @property
     def owner_dsn(self) -> str:
@@ -111,6 +120,11 @@ class Settings:
             "AFTERSALES_BASE_DOMAIN": self.base_domain,
             "AFTERSALES_DEVELOPMENT_CLOCK": "1" if self.development_clock else "0",
             "AFTERSALES_RATE_LIMIT_PER_MINUTE": str(self.rate_limit_per_minute),
+            "AFTERSALES_INTROSPECTION_ROLES": (
+                ",".join(sorted(self.introspection_roles)) if self.introspection_roles is not None else None
+            ),
+            "AFTERSALES_PERSISTED_ONLY": "1" if self.persisted_only else "0",
+            "AFTERSALES_PERSISTED_FILE": str(self.persisted_file) if self.persisted_file is not None else None,
         }
         return {name: value for name, value in values.items() if value is not None}
 
@@ -137,6 +151,10 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     redis_url = values.get("AFTERSALES_REDIS_URL")
     if redis_url is not None and urlsplit(redis_url).scheme not in {"redis", "rediss", "unix"}:
         raise OperatorError("AFTERSALES_REDIS_URL must begin with redis://, rediss:// or unix://.")
+    persisted_only = _flag(values, "AFTERSALES_PERSISTED_ONLY", default=False)
+    persisted_file = values.get("AFTERSALES_PERSISTED_FILE")
+    if persisted_only and persisted_file is None:
+        raise OperatorError("AFTERSALES_PERSISTED_ONLY needs AFTERSALES_PERSISTED_FILE: nothing could be asked.")
     return Settings(
         data_folder=data_folder,
         secret_key=_secret_key(values, data_folder),
@@ -149,6 +167,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         base_domain=values.get("AFTERSALES_BASE_DOMAIN"),
         development_clock=_flag(values, "AFTERSALES_DEVELOPMENT_CLOCK", default=database_url is None),
         rate_limit_per_minute=_count(values, "AFTERSALES_RATE_LIMIT_PER_MINUTE", DEFAULT_RATE_LIMIT_PER_MINUTE),
+        introspection_roles=_roles(values, "AFTERSALES_INTROSPECTION_ROLES"),
+        persisted_only=persisted_only,
+        persisted_file=Path(persisted_file).expanduser().absolute() if persisted_file is not None else None,
     )
 
 
@@ -207,6 +228,29 @@ def _count(values: Mapping[str, str], name: str, default: int) -> int:
     if not text.isascii() or not text.isdigit():
         raise OperatorError(f"{name} must be a whole number, 0 or more, not {text!r}.")
     return int(text)
+
+
+def load_operations(settings: Settings) -> tuple[str, ...]:
+    """The registered operations' texts; OperatorError when their file can't be read or is no list of texts."""
+    if settings.persisted_file is None:
+        return ()
+    try:
+        return msgspec.json.decode(settings.persisted_file.read_bytes(), type=tuple[str, ...])
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise OperatorError(
+            f"AFTERSALES_PERSISTED_FILE must name a JSON file with a list of operations: {error}."
+        ) from error
+
+
+def _roles(values: Mapping[str, str], name: str) -> frozenset[str] | None:
+    text = values.get(name)
+    if text is None:
+        return None
+    given = frozenset(part.strip() for part in text.split(",")) - {""}
+    unknown = sorted(given - set(ROLES))
+    if unknown:
+        raise OperatorError(f"{name} lists roles, divided by commas; there is no {unknown[0]!r} ({', '.join(ROLES)}).")
+    return given
 
 
 def _flag(values: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -1,5 +1,6 @@
 """Tenants' scopes, one per settings version: a change in any process is seen by the next request in every process."""
 
+import logging
 from collections import OrderedDict
 from typing import Any
 from uuid import UUID
@@ -7,11 +8,15 @@ from uuid import UUID
 import msgspec
 
 from aftersales.calendars.rules import CalendarDefinition
+from aftersales.kit.errors import AftersalesError
 from aftersales.kit.statements import compiled
 from aftersales.kit.unit_of_work import Connection
 from aftersales.plugins.compiler import PlaybookCompiler
 from aftersales.scope import TenantScope
+from aftersales.terms.playbook import VerticalPlaybook
 from aftersales_tenants import queries
+
+logger = logging.getLogger(__name__)
 
 KEPT_SCOPES = 10_000
 """Scopes kept per process (a few hundred bytes each; Playbooks are shared apart from them)."""
@@ -54,8 +59,20 @@ class Scopes:
             hotline=tenant["hotline"],
             playbook=self.compiler.playbook(enabled),
             registry=self.compiler.registry,
+            dormant=self._dormant(zone, [row for row in verticals if not row["enabled"]]),
             calendars={row["code"]: msgspec.convert(row["definition"], CalendarDefinition) for row in calendars},
         )
+
+    def _dormant(self, zone: dict[str, Any], rows: list[Any]) -> dict[str, VerticalPlaybook]:
+        found: dict[str, VerticalPlaybook] = {}
+        for row in rows:
+            name = row["vertical"]
+            try:
+                found[name] = self.compiler.playbook({name: {**zone, **row["settings"]}}).verticals[name]
+            except AftersalesError as fault:
+                # A disabled vertical may be uninstalled or outgrown; that must not close the tenant.
+                logger.warning("the disabled vertical %s has no terms: %s", name, fault)
+        return found
 
 
 async def _one(connection: Connection, statement: Any, **params: Any) -> Any:

@@ -3,9 +3,12 @@
 import re
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from aftersales.kit.errors import InvalidInput
+from aftersales_graphql.gateway import Body, Extensions, PersistedOperations, PersistedQuery
 from tests.api.serving import Directory, Served, serve
 from tests.api.world import World
 
@@ -99,10 +102,14 @@ async def test_messages_follow_accept_language(served: Served, accept_language: 
         (b'"text"', "REQUEST_MALFORMED"),
         (b'{"query": 1}', "REQUEST_MALFORMED"),
         (b'{"query": "{ __typename }", "variables": []}', "REQUEST_MALFORMED"),
+        (b'{"query": "{ __typename }", "variables": {"a": ' + b"[" * 65 + b"]" * 65 + b"}}", "REQUEST_MALFORMED"),
+        (b'{"query": "{ __typename }", "variables": {"a": ' + b"[" * 400_000 + b"]" * 400_000 + b"}}",
+         "REQUEST_MALFORMED"),
+        (b'{"query": "{ __typename }", "variables": ' + b'{"a":' * 60_000 + b"1" + b"}" * 60_001, "REQUEST_MALFORMED"),
         (b"{}", "REQUIRED"),
         (b'[{"query": "{ __typename }"}]', "BATCH_REFUSED"),
     ],
-)
+)  # fmt: skip
 async def test_a_body_that_is_no_request_is_refused(served: Served, content: bytes, code: str) -> None:
     """Given another body, when posted, then 400 and a code."""
     answer = await served.client.post("/t/ours/graphql", content=content, headers=served.headers)
@@ -143,10 +150,19 @@ async def test_persisted_operations_run_by_their_hash(served: Served) -> None:
     assert codes(await served.post(None, body=forged)) == ["PERSISTED_HASH_MISMATCH"]
 
 
+def test_what_one_tenant_persists_no_other_finds() -> None:
+    """Given an operation that a tenant persisted, when another tenant names its hash, then it isn't known."""
+    ours, theirs, text = uuid4(), uuid4(), "{ own: __typename }"
+    persisted = PersistedOperations()
+    named = Extensions(persisted_query=PersistedQuery(sha256_hash=sha256(text.encode()).hexdigest()))
+    assert persisted.resolve(Body(query=text, extensions=named), ours) == text
+    assert persisted.resolve(Body(extensions=named), ours) == text
+    with pytest.raises(InvalidInput, match="No operation is registered"):
+        persisted.resolve(Body(extensions=named), theirs)
+
+
 async def test_only_persisted_operations_where_that_is_wanted(world: World, directory: Directory) -> None:
     """Given a gateway that runs registered operations only, when another text comes, then it is refused."""
-    from aftersales_graphql.gateway import PersistedOperations
-
     persisted = PersistedOperations(["{ __typename }"], only=True)
     async with serve(world, directory, persisted=persisted) as strict:
         assert (await strict.post("{ __typename }")).json() == {"data": {"__typename": "Query"}}

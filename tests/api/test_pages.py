@@ -1,9 +1,15 @@
 """Connections: keyset pages that neither repeat nor lose a row, forwards and backwards, over empty values too."""
 
+from base64 import b64encode
 from typing import Any
 
+import msgspec
 import pytest
+from sqlalchemy import BigInteger, Boolean, Date, Float, Integer, Numeric, Text, Uuid
+from sqlalchemy import Column as SqlColumn
 
+from aftersales.kit.errors import AftersalesError
+from aftersales_graphql.machine.sql import key_of_cursor
 from tests.api.world import NOW, Api, identifier
 
 pytestmark = pytest.mark.anyio
@@ -160,3 +166,37 @@ async def test_a_damaged_or_foreign_cursor_is_refused(api: Api, cursor: str) -> 
     answer = await api.ask(PAGE, {"first": 2, "after": cursor})
     assert answer["errors"][0]["extensions"]["code"] == "CURSOR_INVALID"
     assert answer["data"] is None
+
+
+INSTANT, ROW = "2026-06-10T08:00:00+00:00", "018f0000-0000-7000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        [1, ROW], [INSTANT, 1], [INSTANT, None], [INSTANT, True], ["2026-06-10T08:00:00", ROW], ["a\u0000b", ROW],
+        ["0001-01-01T00:00:00+14:00", ROW], [[INSTANT], ROW], [INSTANT, [ROW]], [10**30, ROW],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("edge", ["after", "before"])
+async def test_a_forged_cursor_is_refused_whatever_its_keys(api: Api, keys: list[Any], edge: str) -> None:
+    """Given a cursor of the right form with keys no row can have had, when followed, then CURSOR_INVALID names it."""
+    forged = b64encode(msgspec.json.encode(["-opened_at", *keys])).decode()
+    answer = await api.ask(PAGE, {"last" if edge == "before" else "first": 2, edge: forged})
+    [error] = answer["errors"]
+    assert error["extensions"] == {"code": "CURSOR_INVALID", "field": edge}
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        (Text(), "a\x00b"), (Text(), 1), (Integer(), 2**31), (Integer(), True), (Integer(), 1.5), (BigInteger(), 2**63),
+        (Boolean(), 1), (Float(), "1"), (Numeric(), "NaN"), (Numeric(), "Infinity"), (Numeric(), 1.5), (Date(), "x"),
+        (Uuid(), 5), (Text(), None),
+    ],
+)  # fmt: skip
+def test_a_cursors_key_is_of_its_columns_type(type_: Any, value: Any) -> None:
+    """Given a value that a column can't hold, when it stands in a cursor, then it isn't taken."""
+    with pytest.raises((ValueError, ArithmeticError, AftersalesError)):
+        key_of_cursor(SqlColumn("key", type_, nullable=False), value)
+    assert key_of_cursor(SqlColumn("key", type_), None) is None

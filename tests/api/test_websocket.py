@@ -134,6 +134,19 @@ async def test_queries_work_over_the_socket(served: Served) -> None:
         assert error["payload"][0]["message"].startswith("每页数量")
         await say(socket, type="subscribe", id="m", payload={"query": 1})
         assert (await hear(socket))["payload"][0]["extensions"]["code"] == "REQUEST_MALFORMED"
+        deep: Any = []
+        for _ in range(70):
+            deep = [deep]
+        await say(socket, type="subscribe", id="d", payload={"query": "{ __typename }", "variables": {"a": deep}})
+        assert (await hear(socket))["payload"][0]["extensions"]["code"] == "REQUEST_MALFORMED"
+
+
+async def test_a_message_too_deep_to_be_read_closes_the_socket(served: Served) -> None:
+    """Given a message nested beyond all reading, when sent, then the protocol's close code, and no crash."""
+    async with talk(served) as socket:
+        await begin(socket)
+        await socket.send('{"type": "subscribe", "id": "1", "payload": ' + '{"a":' * 50_000 + "1" + "}" * 50_001)
+        assert await closing_code(socket) == 4400
 
 
 async def test_a_customers_subscription_sees_only_own_rows(served: Served, world: World, directory: Directory) -> None:

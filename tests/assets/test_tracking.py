@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from aftersales.assets import service
-from aftersales.assets.commands import RecordRevisit, RegisterAsset
+from aftersales.assets.commands import AcceptAsset, RecordRevisit, RegisterAsset, RetireAsset
 from aftersales.commitments.models import Commitment
+from aftersales.contracts.models import TrainingDuty
 from aftersales.journal.service import asset_archive
 from tests.fixtures.database import TestPlatform
 from tests.support.refusals import refused
@@ -63,3 +64,47 @@ async def test_a_contact_names_a_rule_of_the_vertical(solar_world: World) -> Non
     assert (error.code, error.field) == ("REVISIT_RULE_UNKNOWN", "rule")
     early = RecordRevisit(asset_id=asset.id, rule="quality_tracking", notes="Hello", at=local("2026-05-31 23:59"))
     assert (await refused(solar_world, service.record_revisit, early)).code == "PERIOD_INVERTED"
+
+
+async def contact(world: World, asset: Any) -> None:
+    await world.do(service.record_revisit, RecordRevisit(asset_id=asset.id, rule="quality_tracking", notes="Fine."))
+
+
+async def test_tracking_without_a_number_stays_owed_after_a_contact(solar_world: World) -> None:
+    asset = await install(solar_world)
+    await contact(solar_world, asset)
+    first, following = await solar_world.read(Commitment, subject_id=asset.id)
+    assert (first.state, first.outcome) == ("met", "untimed")
+    assert (following.state, following.due_at, following.milestone) == ("running", None, "quality_tracking")
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [
+        ("2026-12-01", "2027-06-02 00:00"),  # on the very day: from that day
+        ("2027-01-15", "2027-06-02 00:00"),  # six weeks late: the rhythm of 1 December stands
+        ("2027-07-15", "2027-12-02 00:00"),  # a whole period late: the next day of the same rhythm
+    ],
+)
+async def test_a_late_contact_does_not_shift_the_rhythm(platform: TestPlatform, day: str, due: str) -> None:
+    world = await settle(
+        platform, {"solar": {"quality_tracking_months": 6}}, vertical="solar", asset_type="solar_water_heater"
+    )
+    asset = await install(world)
+    world.clock.move_to(local(f"{day} 10:00"))
+    await contact(world, asset)
+    _, following = await world.read(Commitment, subject_id=asset.id)
+    assert (following.state, following.due_at) == ("running", local(due))
+
+
+async def test_a_retired_asset_owes_neither_contacts_nor_courses(solar_world: World) -> None:
+    asset = await install(solar_world)
+    await solar_world.do(service.accept_asset, AcceptAsset(asset_id=asset.id))
+    duties = await solar_world.read(TrainingDuty, asset_id=asset.id)
+    await solar_world.do(service.retire_asset, RetireAsset(asset_id=asset.id))
+    promises = await solar_world.read(Commitment)
+    assert {row.subject_id for row in promises} == {asset.id, *(duty.id for duty in duties)}
+    assert duties
+    assert {(row.state, row.next_alarm_at) for row in promises} == {("cancelled", None)}
+    await contact(solar_world, asset)
+    assert {row.state for row in await solar_world.read(Commitment)} == {"cancelled"}

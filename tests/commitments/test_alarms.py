@@ -22,8 +22,9 @@ def alarms(story: Story, rules: tuple[AlarmRule, ...] = LADDER) -> dict[str, Any
     return {alarm.rule.code: alarm.at for alarm in alarm_instants(story.state, rules, story.calendars)}
 
 
-def upcoming(story: Story, raised: set[str]) -> str | None:
-    alarm = next_alarm(story.state, LADDER, raised, story.calendars)
+def upcoming(story: Story, raised: dict[str, str]) -> str | None:
+    told = {code: local(f"2026-06-01T{text}") for code, text in raised.items()}
+    alarm = next_alarm(story.state, LADDER, told, story.calendars)
     return None if alarm is None else alarm.rule.code
 
 
@@ -61,7 +62,7 @@ def test_a_share_of_calendar_days_is_of_the_time_until_the_deadline() -> None:
 
 def test_nothing_is_due_while_paused_and_everything_moves_on_resuming() -> None:
     story = Story("2026-06-01T09:00", budget(4)).pause("2026-06-01T11:00")
-    assert upcoming(story, set()) is None
+    assert upcoming(story, {}) is None
     story.resume("2026-06-01T15:00")
     assert alarms(story)["warn"] == local("2026-06-01T16:00")
     assert alarms(story)["breach"] == local("2026-06-01T17:00")
@@ -70,29 +71,32 @@ def test_nothing_is_due_while_paused_and_everything_moves_on_resuming() -> None:
 def test_an_alarm_that_fell_before_the_pause_is_not_lost() -> None:
     """The sweeper was down at 12:00 and the clock was paused at 12:30."""
     story = Story("2026-06-01T09:00", budget(4)).pause("2026-06-01T12:30")
-    assert upcoming(story, set()) == "warn"
-    assert upcoming(story, {"warn"}) is None
+    assert upcoming(story, {}) == "warn"
+    assert upcoming(story, {"warn": "12:00"}) is None
 
 
 def test_escalations_count_running_time_only() -> None:
     story = Story("2026-06-01T09:00", budget(4)).pause("2026-06-01T13:30")
-    assert upcoming(story, {"warn", "soon"}) == "breach"
-    assert upcoming(story, {"warn", "soon", "breach"}) is None
+    assert upcoming(story, {"warn": "12:00", "soon": "12:50"}) == "breach"
+    assert upcoming(story, {"warn": "12:00", "soon": "12:50", "breach": "13:00"}) is None
     story.resume("2026-06-01T20:00")
     assert alarms(story)["breach"] == local("2026-06-01T13:00")
     assert alarms(story)["up"] == local("2026-06-01T20:30")
 
 
-def test_after_a_change_of_target_nothing_is_raised_twice() -> None:
+def test_a_later_deadline_is_told_again_and_an_equal_or_earlier_one_is_not() -> None:
     story = Story("2026-06-01T09:00", budget(4)).change("2026-06-01T12:30", budget(8))
     assert alarms(story)["warn"] == local("2026-06-01T15:00")
-    assert upcoming(story, {"warn"}) == "soon"
+    assert upcoming(story, {"warn": "12:00"}) == "warn"
+    assert upcoming(story, {"warn": "15:00"}) == "soon"
+    story.change("2026-06-01T15:30", budget(7))
+    assert upcoming(story, {"warn": "15:00"}) == "soon"
 
 
 def test_what_a_shorter_target_makes_late_is_due_at_once() -> None:
     story = Story("2026-06-01T09:00", budget(8)).change("2026-06-01T12:00", budget(2))
     assert alarms(story)["breach"] == local("2026-06-01T11:00")
-    assert upcoming(story, {"warn", "soon"}) == "breach"
+    assert upcoming(story, {"warn": "15:00", "soon": "16:50"}) == "breach"
 
 
 def test_a_warning_longer_than_the_promise_is_left_out() -> None:

@@ -226,9 +226,7 @@ def covered_causes(settings: DummySettings) -> Sequence[CoveredCause]:
 @hookimpl
 def symptom_remedies(settings: DummySettings) -> Sequence[SymptomRemedy]:
     name = label("壶嘴断裂", "Spout off")
-    return (
-        SymptomRemedy(code="r", label=name, clause="D-15", component="spout", symptoms=("off",), remedy="replace"),
-    )
+    return (SymptomRemedy(code="r", label=name, clause="D-15", component="spout", symptoms=("off",), remedy="replace"),)
 
 
 @hookimpl

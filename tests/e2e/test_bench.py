@@ -9,7 +9,7 @@ from bench.__main__ import main
 GROUPS = {"deadlines", "playbook and schema", "loading", "hot path", "requests", "sweep"}
 
 
-def test_given_small_sizes_when_the_bench_runs_then_every_part_has_figures_and_reading_dispatches_no_hook(
+def test_given_small_sizes_when_the_bench_runs_then_every_part_has_figures_and_no_hook_is_dispatched(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(["--quick", "--results", str(tmp_path)])
@@ -20,5 +20,5 @@ def test_given_small_sizes_when_the_bench_runs_then_every_part_has_figures_and_r
     assert str(written) in capsys.readouterr().out.replace("\n", "")
     hooks = {row["name"]: row["value"] for row in run["figures"] if row["name"].startswith("hooks dispatched")}
     assert len(hooks) == 4
-    # Without a rule that fits, the vertical's classifier decides a new ticket's grade; nothing else asks a hook.
-    assert {name: calls for name, calls in hooks.items() if calls} == {"hooks dispatched: open a ticket": 1}
+    # The dataset's reports state no fact, so the declared default grades them; nothing on these paths asks a hook.
+    assert not any(hooks.values())

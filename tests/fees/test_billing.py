@@ -21,7 +21,7 @@ from aftersales.fees.pricing import OrderLine
 from aftersales.fees.rules import share
 from aftersales.kit.ids import new_id
 from aftersales.tickets import service as tickets
-from aftersales.tickets.commands import CloseTicket, ConfirmTicket, Resolve, StartWork
+from aftersales.tickets.commands import CancelTicket, CloseTicket, ConfirmTicket, Resolve, StartWork
 from aftersales.tickets.models import Ticket
 from tests.fees.shop import FINANCE, agreed, answer, lines, publish, quote
 from tests.support.refusals import refused
@@ -80,6 +80,17 @@ async def test_an_excluded_case_in_term_gets_its_document_too(solar_world: World
     assert (await solar_world.do(tickets.close_ticket, close)).state == "closed"
 
 
+async def test_a_ticket_is_not_dropped_with_a_charge_that_has_no_document(solar_world: World) -> None:
+    await publish(solar_world)
+    ticket, _ = await charged(solar_world, lines=(OrderLine(item="travel", code="trip", quantity=D(2)),))
+    drop = CancelTicket(ticket_id=ticket.id, reason="customer moved")
+    assert (await refused(solar_world, tickets.cancel_ticket, drop)).code == "DOCUMENT_REQUIRED"
+    await solar_world.do(service.issue_invoice, IssueInvoice(ticket_id=ticket.id), FINANCE)
+    assert (await solar_world.do(tickets.cancel_ticket, drop)).state == "cancelled"
+    late = await refused(solar_world, service.charge_work, ChargeWork(ticket_id=ticket.id))
+    assert (late.code, late.params["state"]) == ("TICKET_STATE_REFUSED", "cancelled")
+
+
 async def test_agreed_work_is_charged_or_its_quote_withdrawn_before_the_end(solar_world: World) -> None:
     await publish(solar_world)
     ticket = await solar_world.open()
@@ -98,6 +109,7 @@ async def test_work_beyond_the_consent_needs_a_new_one(solar_world: World) -> No
     none_yet = ChargeWork(ticket_id=ticket.id)
     assert (await refused(solar_world, service.charge_work, none_yet)).code == "CONSENT_REQUIRED"
     hours = OrderLine(item="travel", code="trip", quantity=D(2))
+    [superseded] = await lines(solar_world, await quote(solar_world, ticket, lines=(hours,)))
     offered = await quote(solar_world, ticket, lines=(hours,))
     assert (await refused(solar_world, service.charge_work, none_yet)).code == "CONSENT_REQUIRED"
     await solar_world.do(service.answer_quote, answer(solar_world, offered))
@@ -110,7 +122,8 @@ async def test_work_beyond_the_consent_needs_a_new_one(solar_world: World) -> No
     cases = [
         (done("2.001"), "WORK_BEYOND_CONSENT", "lines.0.quantity"),
         (done("1", None), "WORK_BEYOND_CONSENT", "lines.0.quoteLineId"),
-        (done("1", new_id()), "WORK_BEYOND_CONSENT", "lines.0.quoteLineId"),
+        (done("1", new_id()), "NOT_FOUND", "lines.0.quoteLineId"),
+        (done("1", superseded.id), "WORK_BEYOND_CONSENT", "lines.0.quoteLineId"),
         (done("0"), "QUANTITY_INVALID", "lines.0.quantity"),
         (done("-1"), "QUANTITY_INVALID", "lines.0.quantity"),
         (done("NaN"), "QUANTITY_INVALID", "lines.0.quantity"),
@@ -285,6 +298,9 @@ async def test_payments_and_the_customers_statement(solar_world: World) -> None:
 async def test_a_statement_is_for_the_customer_itself(solar_world: World) -> None:
     june = (date(2026, 6, 1), date(2026, 6, 30))
 
+    async def endless(uow: Any, customer_id: Any) -> Any:
+        return await service.customer_statement(uow, customer_id, june[0], date(9999, 12, 31))
+
     async def statement(uow: Any, customer_id: Any) -> Any:
         return await service.customer_statement(uow, customer_id, *june)
 
@@ -295,4 +311,5 @@ async def test_a_statement_is_for_the_customer_itself(solar_world: World) -> Non
     assert (await refused(solar_world, statement, own, solar_world.engineer_member)).code == "FORBIDDEN"
     assert (await refused(solar_world, statement, new_id(), solar_world.customer_member())).code == "NOT_FOUND"
     assert (await refused(solar_world, statement, new_id(), FINANCE)).code == "NOT_FOUND"
+    assert (await refused(solar_world, endless, own, FINANCE)).code == "NUMBER_OUT_OF_RANGE"
     assert (await refused(solar_world, backwards, own, FINANCE)).code == "PERIOD_INVERTED"

@@ -96,11 +96,15 @@ def test_a_phone_consultation_is_free_in_every_phase(outcome: str, phase: str) -
 @pytest.mark.clause("P03-13", "P13-13")
 def test_a_fee_at_discretion_names_its_approver() -> None:
     """Given the free period is over, when a discretionary fee is set, then it is refused without a named approver."""
-    fee = line("discretionary", "service", asked="200.00")
-    assert refusal(fee, by=tables()) == ("APPROVER_REQUIRED", "lines.0.approver")
-    order = priced(line("discretionary", "service", asked="200.00", approver="Manager Zhou"), by=tables())
+    by = tables(entry("discretionary", "service", price="500.00"))
+    assert refusal(line("discretionary", "service", asked="200.00"), by=by) == ("APPROVER_REQUIRED", "lines.0.approver")
+    order = priced(line("discretionary", "service", asked="200.00", approver="Manager Zhou"), by=by)
     assert (order.total, order.lines[0].approver) == (D("200.00"), "Manager Zhou")
     assert "Manager Zhou" in order.lines[0].reason.en
+    above = line("discretionary", "service", asked="500.01", approver="Manager Zhou")
+    assert refusal(above, by=by) == ("CHARGE_ABOVE_TABLE", "lines.0.asked")
+    assert refusal(above, by=tables()) == ("CHARGE_NOT_IN_TABLE", "lines.0.code")
+    assert refusal(line("discretionary", "service", approver="Li"), by=by) == ("REQUIRED", "lines.0.asked")
 
 
 @pytest.mark.clause("P05-39")
@@ -270,7 +274,6 @@ def test_every_line_is_rounded_half_up_before_the_sum() -> None:
         (line("parts", "listed", "0.0001"), {}, ("QUANTITY_INVALID", "lines.0.quantity")),
         (line("parts", "listed", asked="-1"), {}, ("AMOUNT_INVALID", "lines.0.asked")),
         (line("parts", "listed", asked="1.005"), {}, ("AMOUNT_INVALID", "lines.0.asked")),
-        (line("discretionary", "x", approver="Li"), {}, ("REQUIRED", "lines.0.asked")),
     ],
 )
 def test_what_cannot_be_priced_is_refused(given: OrderLine, facts: dict[str, Any], expected: tuple[str, str]) -> None:
@@ -280,6 +283,15 @@ def test_what_cannot_be_priced_is_refused(given: OrderLine, facts: dict[str, Any
         entry("labour", "timed", hours="2"),
     )  # fmt: skip
     assert refusal(given, by=by, **facts) == expected
+
+
+def test_the_rate_of_the_fee_table_counts_where_the_book_has_none() -> None:
+    """Given a workshop's rate in its settings, then it is the price of an hour; a price book's own rate goes first."""
+    rate = FeeRule(code="labour", label=Label("工时费", "Labour"), item="labour", basis="hourly", amount=D("80.00"))
+    air = line("labour", "air_filter")
+    assert priced(air, by=tables(rules=(rate,), labour=LABOUR)).total == D("80.00")
+    book = entry("labour", "hour", price="90.00")
+    assert priced(air, by=tables(book, rules=(rate,), labour=LABOUR)).total == D("90.00")
 
 
 def test_a_flat_fee_of_the_vertical_is_the_price() -> None:

@@ -124,6 +124,7 @@ async def test_what_cannot_be_offered_is_refused(solar_world: World) -> None:
     await solar_world.do(tickets.cancel_ticket, CancelTicket(ticket_id=ended.id, reason="twice"))
     dear = OrderLine(item="parts", code="pump", asked=D("260.01"))
     unapproved = OrderLine(item="discretionary", code="fee", asked=D("99.00"))
+    secret = OrderLine(item="discretionary", code="fee", asked=D("99.00"), approver="Li")
     cases = [
         (offer(ticket, currency="USD"), "CURRENCY_OTHER", "currency"),
         (offer(ticket, valid_until=TODAY - timedelta(days=1)), "QUOTE_VALIDITY_INVALID", "validUntil"),
@@ -131,6 +132,7 @@ async def test_what_cannot_be_offered_is_refused(solar_world: World) -> None:
         (offer(ticket, told=D("380.01")), "CHARGE_ABOVE_TABLE", "told"),
         (offer(ticket, told=D("NaN")), "AMOUNT_INVALID", "told"),
         (offer(ticket, lines=(unapproved,)), "APPROVER_REQUIRED", "lines.0.approver"),
+        (offer(ticket, lines=(secret,)), "CHARGE_NOT_IN_TABLE", "lines.0.code"),
         (offer(ticket, lines=()), "REQUIRED", "lines"),
         (offer(ticket, bill_to="damager"), "REQUIRED", "debtor"),
         (offer(ticket, working_days=0), "QUANTITY_INVALID", "workingDays"),
@@ -189,6 +191,15 @@ async def test_a_declined_quote_stops_the_work_and_stays_declined(solar_world: W
     assert (await refused(solar_world, tickets.start_work, StartWork(ticket_id=ticket.id))).code == "CONSENT_REQUIRED"
     withdrawal = WithdrawQuote(quote_id=offered.id, reason="declined")
     assert (await refused(solar_world, service.withdraw_quote, withdrawal, FINANCE)).code == "QUOTE_STATE_REFUSED"
+
+
+async def test_nobody_agrees_to_work_on_a_ticket_that_is_over(solar_world: World) -> None:
+    await publish(solar_world)
+    ticket = await solar_world.open()
+    offered = await quote(solar_world, ticket)
+    await solar_world.do(tickets.cancel_ticket, CancelTicket(ticket_id=ticket.id, reason="moved away"))
+    late = await refused(solar_world, service.answer_quote, answer(solar_world, offered))
+    assert (late.code, late.params["state"]) == ("TICKET_STATE_REFUSED", "cancelled")
 
 
 async def test_a_withdrawn_quote_asks_for_nothing(solar_world: World) -> None:

@@ -164,7 +164,7 @@ def broken_promise(uow: TenantWork) -> None:
         created_at=uow.now,
     )  # fmt: skip
     uow.add(row)
-    Clock(uow, row, [], set()).append(
+    Clock(uow, row, [], {}).append(
         "running", began, reason="reported", budget=Budget(amount=1, unit="hour"), calendar=None
     )
 

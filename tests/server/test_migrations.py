@@ -1,12 +1,15 @@
 """The migrated database is what the models say, and every table knows whose rows it holds."""
 
 import asyncio
+import runpy
 from collections.abc import Callable
+from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from aftersales_server import migrations
 from aftersales_server.errors import OperatorError
 from aftersales_server.migrations import (
     current_revision,
@@ -91,3 +94,16 @@ def test_given_an_older_revision_with_data_when_upgraded_then_the_data_are_kept_
     upgrade(settings)
     assert current_revision(settings) == head_revision()
     assert asyncio.run(read_as_the_tenant()) == ("Old hand", 0)
+
+
+def test_the_versions_are_one_chain_without_a_gap() -> None:
+    """Two rooms that each bring a version must agree on an order before either lands."""
+    folder = Path(migrations.__file__).parent / "versions"
+    names = sorted(file.name for file in folder.glob("[0-9]*.py"))
+    links = [
+        (found["revision"], found["down_revision"]) for found in (runpy.run_path(str(folder / name)) for name in names)
+    ]
+
+    numbers = [f"{number:04d}" for number in range(1, len(names) + 1)]
+    assert [name[:4] for name in names] == numbers
+    assert links == list(zip(numbers, [None, *numbers[:-1]], strict=True))

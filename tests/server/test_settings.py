@@ -9,6 +9,7 @@ from aftersales_server.settings import (
     APP_ROLE,
     Settings,
     database_name,
+    load_operations,
     load_settings,
     with_credentials,
     with_database,
@@ -131,3 +132,35 @@ def test_urls_keep_their_socket_folder_when_role_or_database_change() -> None:
     assert with_database(dsn, "other") == "postgresql://aftersales@/other?host=/run/pg&port=5432"
     assert database_name(dsn) == "aftersales"
     assert database_name("postgresql://owner@db") == "owner"
+
+
+def test_given_roles_for_introspection_then_they_alone_may_ask_and_without_them_everybody(tmp_path: Path) -> None:
+    assert load(tmp_path).introspection_roles is None
+    settings = load(tmp_path, AFTERSALES_INTROSPECTION_ROLES="owner, dispatcher")
+    assert settings.introspection_roles == frozenset({"owner", "dispatcher"})
+    with pytest.raises(OperatorError, match=r"AFTERSALES_INTROSPECTION_ROLES.*emperor"):
+        load(tmp_path, AFTERSALES_INTROSPECTION_ROLES="emperor")
+
+
+def test_given_a_file_of_operations_then_they_are_registered_and_a_child_process_does_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "operations.json"
+    file.write_text('["{ tickets { totalCount } }"]')
+    settings = load(tmp_path, AFTERSALES_PERSISTED_FILE=str(file), AFTERSALES_PERSISTED_ONLY="1")
+    assert settings.persisted_only
+    assert load_operations(settings) == ("{ tickets { totalCount } }",)
+    assert load_settings(settings.to_environment()) == settings
+    assert load_operations(load(tmp_path)) == ()
+
+
+@pytest.mark.parametrize("content", ["{}", "[1]", "nonsense", None])
+def test_a_file_that_is_no_list_of_operations_is_refused(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "operations.json"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(OperatorError, match="AFTERSALES_PERSISTED_FILE"):
+        load_operations(load(tmp_path, AFTERSALES_PERSISTED_FILE=str(file)))
+
+
+def test_registered_operations_alone_need_a_file_of_them(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="AFTERSALES_PERSISTED_FILE"):
+        load(tmp_path, AFTERSALES_PERSISTED_ONLY="1")

@@ -68,12 +68,14 @@ async def test_disabling_a_vertical_keeps_its_settings_and_refuses_new_use(platf
     """Given a vertical with settings, when it is disabled and enabled again, then it is as it was."""
     tenant = await platform.tenant({"software_his": {"profile": "hospital"}})
     async with tenant.work() as uow:
-        assert uow.scope.vertical("software_his").vertical == "software_his"
+        assert uow.scope.enabled("software_his").vertical == "software_his"
 
     await platform.registry.disable_vertical(DisableVertical(slug=tenant.slug, vertical="software_his"))
     async with tenant.work() as uow:
         with pytest.raises(AftersalesError, match="isn't enabled"):
-            uow.scope.vertical("software_his")
+            uow.scope.enabled("software_his")
+        under_way = uow.scope.vertical("software_his")
+        assert under_way.grade_scheme is not None  # what is under way goes on by its terms
     again = DisableVertical(slug=tenant.slug, vertical="software_his")
     assert (await refusal(platform.registry.disable_vertical(again)))[0] == "VERTICAL_NOT_ENABLED"
 

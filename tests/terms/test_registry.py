@@ -13,6 +13,7 @@ from aftersales import EventFacts, FollowUp, Label, VerticalSettings, WorkType, 
 from aftersales.kit.errors import InvalidInput, PluginFault
 from aftersales.plugins.registry import MAX_HANGING_CALLS, Registry
 from aftersales.plugins.verdicts import TicketFacts
+from tests.support.wait import eventually
 from tests.terms.making import vertical
 
 SETTINGS = VerticalSettings()
@@ -222,13 +223,12 @@ async def test_a_vertical_that_stops_hanging_is_asked_again() -> None:
 
     async def answered() -> bool:
         try:
-            return await registry.behave("slow", "before_close", ticket=TICKET, settings=SETTINGS) == [()]
+            answer = await registry.behave("slow", "before_close", ticket=TICKET, settings=SETTINGS)
         except PluginFault:
             return False
+        return bool(answer == [()])
 
-    async with asyncio.timeout(10):
-        while not await answered():  # each try yields to the loop
-            continue
+    await eventually(answered)
 
 
 async def test_a_behaviour_that_raises_names_vertical_and_hook() -> None:

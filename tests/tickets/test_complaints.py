@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
+from aftersales.assets.models import Asset
+from aftersales.contracts.models import ServiceContract
 from aftersales.kit.errors import AftersalesError
 from aftersales.kit.ids import new_id
 from aftersales.tickets import service
 from aftersales.tickets.commands import AssignEngineer, FileComplaint, RejectEngineer, StartWork
 from aftersales.tickets.models import EngineerRejection, Ticket
 from aftersales.work.models import Engineer
-from tests.tickets.world import World, member
+from tests.tickets.world import World, local, member
 
 
 async def assigned(world: World) -> Ticket:
@@ -117,3 +119,20 @@ async def test_an_engineer_who_does_not_exist_is_not_complained_about(projects: 
         await complain(projects, ticket, engineer_id=new_id())
     assert (refusal.value.code, refusal.value.field) == ("NOT_FOUND", "engineerId")
     assert await projects.counts() == before
+
+
+async def test_a_complaint_outlives_the_contract_and_the_asset_of_its_ticket(projects: World) -> None:
+    """Given a ticket whose contract ran out and whose asset was retired, then its customer can still complain."""
+    contract = ServiceContract(
+        id=new_id(), number="K1", title="Gold", vertical="software_his", customer_id=projects.customer.id,
+        starts_on=local("2026-01-01 00:00").date(), ends_on=local("2026-06-10 00:00").date(), playbook_key="k",
+        created_at=projects.clock.now(),
+    )  # fmt: skip
+    await projects.add(contract)
+    ticket = await projects.open(contract_id=contract.id)
+    projects.later(days=2)
+    async with projects.work() as uow:
+        (await uow.get(Asset, projects.asset.id)).state = "retired"
+    complaint = await complain(projects, ticket, engineer_id=None)
+    assert (complaint.complaint_about_ticket_id, complaint.asset_id) == (ticket.id, projects.asset.id)
+    assert complaint.contract_id is None

@@ -11,8 +11,9 @@ from aftersales.kit.errors import AftersalesError, NotFound
 from aftersales.kit.ids import new_id
 from aftersales.parties.models import Contact, Customer, ServiceUnit, Site
 from aftersales.tickets import service
-from aftersales.tickets.commands import CallDetails, OpenTicket
+from aftersales.tickets.commands import CallDetails, OpenTicket, Resolve, StartWork
 from aftersales.tickets.models import CallRecord, Ticket
+from aftersales_tenants.commands import DisableVertical
 from tests.tickets.world import CALL, World, local, member
 
 
@@ -226,6 +227,8 @@ async def test_the_same_key_with_other_input_is_refused(hospital: World) -> None
         ({"reported_at": local("2026-06-10 09:01")}, "INSTANT_IN_FUTURE", "reportedAt"),
         ({"reported_at": local("2026-06-10 08:00").replace(tzinfo=None)}, "INSTANT_NAIVE", "reportedAt"),
         ({"crashed_at": local("2026-06-11 08:00")}, "INSTANT_IN_FUTURE", "crashedAt"),
+        ({"reported_at": local("1999-12-31 23:59")}, "INSTANT_IMPOSSIBLE", "reportedAt"),
+        ({"crashed_at": local("0001-01-02 00:00")}, "INSTANT_IMPOSSIBLE", "crashedAt"),
         ({"emergency": True}, "EMERGENCY_REASON_REQUIRED", "emergencyReason"),
         ({"idempotency_key": "k" * 201}, "TEXT_TOO_LONG", "idempotencyKey"),
         ({"customer_id": new_id()}, "NOT_FOUND", "customerId"),
@@ -282,6 +285,10 @@ async def test_customers_open_for_themselves_and_dealers_for_their_unit(hospital
     await hospital.add(unit)
     dealer = member("dealer", dealer_id=unit.id)
     own = await hospital.open(hospital.customer_member(), channel="web")
+    with pytest.raises(NotFound) as unknown:
+        await hospital.open(dealer, channel="web")
+    assert unknown.value.field == "customerId"
+    await hospital.open(service_unit_id=unit.id)
     given = await hospital.open(dealer, channel="web")
     assert own.customer_id == hospital.customer.id
     assert given.service_unit_id == unit.id
@@ -313,3 +320,19 @@ async def test_a_disabled_vertical_refuses_new_tickets(hospital: World) -> None:
     assert refusal.value.code == "VERTICAL_NOT_ENABLED"
     assert await hospital.counts() == before
     assert await hospital.read(Ticket) == []
+
+
+async def test_a_disabled_vertical_refuses_new_tickets_and_lets_open_ones_be_finished(hospital: World) -> None:
+    """Disabling keeps the data and refuses new use; a promise that was made is still kept."""
+    ticket = await hospital.open()
+    await hospital.tenant.platform.registry.disable_vertical(
+        DisableVertical(slug=hospital.tenant.slug, vertical="software_his")
+    )
+
+    with pytest.raises(AftersalesError) as refusal:
+        await hospital.open()
+    assert refusal.value.code == "VERTICAL_NOT_ENABLED"
+    await hospital.do(service.start_work, StartWork(ticket_id=ticket.id))
+    resolved = await hospital.do(service.resolve, Resolve(ticket_id=ticket.id, cause="toner", measures="new toner"))
+
+    assert resolved.state == "resolved"

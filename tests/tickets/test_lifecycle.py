@@ -20,6 +20,7 @@ from aftersales.tickets.commands import (
     CloseTicket,
     ConfirmTicket,
     DecideOnSite,
+    EscalateStep,
     OpenRemoteSession,
     ProposePlan,
     RecordAttempt,
@@ -100,6 +101,55 @@ async def test_waiting_for_the_customer_pauses_the_clocks_and_an_answer_lets_the
     running = await hospital.do(service.resume, Resume(ticket_id=ticket.id))
     assert (running.state, running.waiting_reason) == ("in_progress", None)
     assert running.next_due_at == local("2026-06-10 19:00")
+
+
+@pytest.mark.parametrize("way", ["resume", "remote", "on_site", "attempt", "cancel"])
+async def test_whatever_ends_the_wait_lets_the_clocks_run_on(hospital: World, way: str) -> None:
+    """Given a ticket that waits for its customer, when the wait ends in any way, then no clock stays paused."""
+    ticket = await hospital.open()
+    await hospital.do(service.wait_for_customer, WaitForCustomer(ticket_id=ticket.id, reason="needs the export file"))
+    now = hospital.later(hours=2)
+    tried = RecordAttempt(
+        ticket_id=ticket.id, step="phone", outcome="unsolved", started_at=now, ended_at=now, needs_on_site=True,
+        override_reason="x",
+    )  # fmt: skip
+    operations: dict[str, tuple[Any, Any]] = {
+        "resume": (service.resume, Resume(ticket_id=ticket.id)),
+        "remote": (service.escalate_step, EscalateStep(ticket_id=ticket.id, to="remote", override_reason="x")),
+        "on_site": (service.decide_on_site, DecideOnSite(ticket_id=ticket.id, override_reason="x")),
+        "attempt": (service.record_attempt, tried),
+        "cancel": (service.cancel_ticket, CancelTicket(ticket_id=ticket.id, reason="x")),
+    }
+    await hospital.do(*operations[way])
+    rows = await hospital.read(Commitment, ticket_id=ticket.id)
+    stored = await hospital.ticket(ticket.id)
+    assert "paused" not in {row.state for row in rows}
+    assert stored.waiting_reason is None
+    assert stored.state != "waiting_customer"
+    assert (await hospital.events(ticket)).count("ticket.resumed") == 1
+    if way != "cancel":
+        assert (await hospital.due(ticket))["resolved", "company"] == local("2026-06-10 19:00")
+        assert stored.next_due_at is not None
+
+
+@pytest.mark.clause("P08-21")
+async def test_an_unsatisfied_customer_is_owed_the_solution_again(hospital: World) -> None:
+    """Given 8 h of which 2 h were spent, when a no comes an hour after the resolution, then 6 h run from there."""
+    ticket = await hospital.open()
+    await hospital.do(service.acknowledge, Acknowledge(ticket_id=ticket.id))
+    hospital.later(hours=2)
+    await resolved(hospital, ticket)
+    assert (await commitment(hospital, ticket, "resolved")).outcome == "in_time"
+    hospital.later(hours=1)
+    answer = ConfirmTicket(ticket_id=ticket.id, satisfied=False, comment="still slow")
+    reopened = await hospital.do(service.confirm_ticket, answer, hospital.customer_member())
+    again = await commitment(hospital, ticket, "resolved")
+    assert (again.state, again.outcome, again.met_at) == ("running", None, None)
+    assert again.due_at == reopened.next_due_at == local("2026-06-10 18:00")
+    assert (await commitment(hospital, ticket, "acknowledged")).state == "met"
+    hospital.clock.move_to(local("2026-06-10 18:01"))
+    await resolved(hospital, ticket)
+    assert (await commitment(hospital, ticket, "resolved")).outcome == "late"
 
 
 @pytest.mark.clause("P08-21")

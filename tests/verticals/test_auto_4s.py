@@ -83,9 +83,7 @@ async def test_somebody_who_never_came_is_in_no_segment(auto_4s: VerticalPlayboo
 
 @pytest.mark.clause("P06-05")
 @pytest.mark.parametrize(("kilometres", "eligible"), [(4_999, False), (5_000, True)])
-async def test_the_mileage_condition_is_the_tenants(
-    auto_4s: VerticalPlaybook, kilometres: int, eligible: bool
-) -> None:
+async def test_the_mileage_condition_is_the_tenants(auto_4s: VerticalPlaybook, kilometres: int, eligible: bool) -> None:
     assert (await judge(auto_4s, usage=kilometres)).eligible is eligible
 
 
@@ -321,9 +319,7 @@ def test_a_warranty_below_the_floor_is_refused_with_the_law(settings: dict[str, 
 
 
 def test_a_longer_warranty_is_the_tenants_own() -> None:
-    term = by_code(
-        terms_of("auto_4s", warranty_months=60, warranty_kilometres=100_000).warranty_terms, "whole_car"
-    )
+    term = by_code(terms_of("auto_4s", warranty_months=60, warranty_kilometres=100_000).warranty_terms, "whole_car")
 
     assert (term.amount, term.unit, term.source) == (60, "month", "tenant")
 

@@ -30,7 +30,7 @@ async def test_nothing_is_ordered_for_a_ticket_that_is_over(solar_world: World) 
     assert error.code == "TICKET_STATE_REFUSED"
 
 
-@pytest.mark.parametrize("quantity", [Decimal(0), Decimal(-1), Decimal("NaN"), Decimal("1e9")])
+@pytest.mark.parametrize("quantity", [Decimal(number) for number in ("0", "-1", "NaN", "1e9", "0.0004", "100000.0005")])
 async def test_a_quantity_is_a_positive_number(solar_world: World, quantity: Decimal) -> None:
     work_order = await order(solar_world, await solar_world.open())
     line = service.AddWorkOrderLine(work_order_id=work_order.id, kind="labour", description="Hours", quantity=quantity)
@@ -100,3 +100,14 @@ async def test_what_cannot_be_an_engineer_is_refused(
     command = service.CreateEngineer(**{"code": "E9", "name": "Qian", **given})
     error = await refused(solar_world, service.create_engineer, command)
     assert (error.code, error.field) == (code, field)
+
+
+async def test_a_quantity_is_rounded_to_what_is_kept(solar_world: World) -> None:
+    work_order = await order(solar_world, await solar_world.open())
+    for quantity in (Decimal("0.0005"), Decimal("100000.0004")):
+        await solar_world.do(
+            service.add_work_order_line,
+            service.AddWorkOrderLine(work_order_id=work_order.id, kind="labour", description="h", quantity=quantity),
+        )
+    lines = await solar_world.read(WorkOrderLine, work_order_id=work_order.id)
+    assert [line.quantity for line in lines] == [Decimal("0.001"), Decimal(100_000)]

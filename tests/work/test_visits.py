@@ -12,7 +12,7 @@ from aftersales.kit.errors import AftersalesError
 from aftersales.parties import service as parties
 from aftersales.parties.commands import CreateServiceUnit
 from aftersales.tickets import service as tickets
-from aftersales.tickets.commands import DecideOnSite, RecordAttempt, RejectEngineer
+from aftersales.tickets.commands import DecideOnSite, RecordAttempt, RejectEngineer, WaitForCustomer
 from aftersales.tickets.models import Ticket
 from aftersales.work import service
 from aftersales.work.models import Engineer, ServiceAppointment, WorkOrder
@@ -248,10 +248,74 @@ async def test_an_engineer_whom_the_customer_rejected_is_not_sent(solar_world: W
         RejectEngineer(ticket_id=ticket.id, engineer_id=solar_world.engineer.id, reason="Rude"),
     )
     sent = service.DispatchAppointment(appointment_id=planned.id)
-    assert (await refused(solar_world, service.dispatch_appointment, sent)).code == "ENGINEER_REJECTED"
+    assert (await refused(solar_world, service.dispatch_appointment, sent)).code == "APPOINTMENT_STATE_REFUSED"
     again = visit(work_order, solar_world.engineer.id, local("2026-06-12 09:00"))
     error = await refused(solar_world, service.plan_appointment, again)
     assert (error.code, error.field) == ("ENGINEER_REJECTED", "engineerId")
+
+
+async def test_rejecting_an_engineer_takes_the_engineers_visits_off_the_ticket(garden_world: World) -> None:
+    """Given a promise to send somebody, when the one who was sent is rejected, then the sending is owed again."""
+    ticket = await garden_world.open(work_type="warranty_repair")
+    due = (await garden_world.due(ticket))["dispatched", "company"]
+    planned = await plan(garden_world, await order(garden_world, ticket), garden_world.engineer.id, TOMORROW)
+    await garden_world.do(service.dispatch_appointment, service.DispatchAppointment(appointment_id=planned.id))
+    assert (await promises(garden_world, ticket, "dispatched"))["company"][0] == "met"
+    await garden_world.do(
+        tickets.reject_engineer,
+        RejectEngineer(ticket_id=ticket.id, engineer_id=garden_world.engineer.id, reason="Rude"),
+    )
+    [stored] = await garden_world.read(ServiceAppointment, id=planned.id)
+    assert (stored.state, stored.notes) == ("cancelled", "Rude")
+    assert await promises(garden_world, ticket, "dispatched") == {"company": ("running", None)}
+    assert (await garden_world.ticket(ticket.id)).next_due_at == due
+    assert "visit.cancelled" in await garden_world.events(ticket)
+
+
+async def test_a_cancelled_visit_is_no_sending_unless_another_one_keeps_it(garden_world: World) -> None:
+    ticket = await garden_world.open(work_type="warranty_repair")
+    work_order = await order(garden_world, ticket)
+    visits = [
+        await plan(garden_world, work_order, engineer.id, TOMORROW)
+        for engineer in (garden_world.engineer, garden_world.other_engineer)
+    ]
+    for planned in visits:
+        await garden_world.do(service.dispatch_appointment, service.DispatchAppointment(appointment_id=planned.id))
+    stands = []
+    for planned, missed in zip(visits, (False, True), strict=True):
+        await garden_world.do(
+            service.cancel_appointment,
+            service.CancelAppointment(appointment_id=planned.id, reason="No way through", missed=missed),
+        )
+        stands.append((await promises(garden_world, ticket, "dispatched"))["company"])
+    assert stands == [("met", "in_time"), ("running", None)]
+
+
+async def test_a_visit_that_is_cancelled_while_the_customer_is_awaited_leaves_its_promise_paused(
+    garden_world: World,
+) -> None:
+    ticket = await garden_world.open(work_type="warranty_repair")
+    planned = await plan(garden_world, await order(garden_world, ticket), garden_world.engineer.id, TOMORROW)
+    await garden_world.do(service.dispatch_appointment, service.DispatchAppointment(appointment_id=planned.id))
+    await garden_world.do(tickets.wait_for_customer, WaitForCustomer(ticket_id=ticket.id, reason="Which gate is open?"))
+    await garden_world.do(
+        service.cancel_appointment, service.CancelAppointment(appointment_id=planned.id, reason="Customer away")
+    )
+    assert await promises(garden_world, ticket, "dispatched") == {"company": ("paused", None)}
+
+
+async def test_who_arrives_without_having_been_sent_is_checked_all_the_same(garden_world: World) -> None:
+    certified = await electrician(garden_world, valid_until=date(2026, 6, 11))
+    ticket = await garden_world.open()
+    planned = await plan(garden_world, await order(garden_world, ticket, "temporary_power"), certified.id, TOMORROW)
+    garden_world.clock.move_to(TOMORROW)
+    arrival = service.RecordArrival(appointment_id=planned.id)
+    async with garden_world.work() as uow:
+        (await uow.get(Engineer, certified.id)).skills = []
+    assert (await refused(garden_world, service.record_arrival, arrival)).code == "SKILL_MISSING"
+    async with garden_world.work() as uow:
+        (await uow.get(Engineer, certified.id)).state = "inactive"
+    assert (await refused(garden_world, service.record_arrival, arrival)).code == "ENGINEER_INACTIVE"
 
 
 async def test_what_cannot_be_a_visit_is_refused(solar_world: World) -> None:
@@ -262,6 +326,7 @@ async def test_what_cannot_be_a_visit_is_refused(solar_world: World) -> None:
         (visit(work_order, engineer_id, TOMORROW, hours=0), "PERIOD_INVERTED", "windowEnd"),
         (visit(work_order, engineer_id, TOMORROW, hours=24 * 32), "WINDOW_TOO_LONG", "windowEnd"),
         (visit(work_order, engineer_id, TOMORROW.replace(tzinfo=None)), "INSTANT_NAIVE", "windowStart"),
+        (visit(work_order, engineer_id, local("2026-06-10 07:00")), "PERIOD_PAST", "windowEnd"),
     ]
     for command, code, field in cases:
         error = await refused(solar_world, service.plan_appointment, command)

@@ -87,3 +87,11 @@ def months_after(day: date, months: int) -> date:
     first = date(year, month + 1, 1)
     following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
     return first.replace(day=min(day.day, (following - first).days))
+
+
+def anchor_after(due: date, months: int, contact: date) -> date:
+    """The last day of the rhythm `due`, `due` + `months`, … whose next day lies behind the contact."""
+    periods = 0
+    while months_after(due, months * (periods + 1)) <= contact:
+        periods += 1
+    return months_after(due, months * periods)

@@ -19,7 +19,7 @@ from aftersales.assets.commands import (
     UpdateAsset,
 )
 from aftersales.assets.models import Asset, AssetComponent
-from aftersales.assets.tracking import record_revisit, start_tracking
+from aftersales.assets.tracking import record_revisit, start_tracking, stop_tracking
 from aftersales.assets.workshop import check_in
 from aftersales.contracts.training import start_training
 from aftersales.journal import service as journal
@@ -58,7 +58,7 @@ async def register_asset(uow: TenantWork, command: RegisterAsset) -> Asset:
     SITE_OF_OTHER_CUSTOMER, ASSET_NUMBER_TAKEN. An installation date starts quality tracking (P09-09).
     """
     require(uow.actor, "asset.manage")
-    terms = uow.scope.vertical(command.vertical)
+    terms = uow.scope.enabled(command.vertical)
     asset_type = rules.known_type(terms, command.asset_type)
     attributes = rules.typed_attributes(asset_type, command.attributes)
     customer = await uow.get(Customer, command.customer_id)
@@ -190,9 +190,10 @@ async def record_usage(uow: TenantWork, command: RecordUsage) -> Asset:
 
 
 async def retire_asset(uow: TenantWork, command: RetireAsset) -> Asset:
-    """Take an asset out of service for good; its archive stays."""
+    """Take an asset out of service for good; its archive stays, its contacts and courses aren't owed any more."""
     asset = await load(uow, command, vertical_needed=False)
     asset.state = "retired"
+    await stop_tracking(uow, asset, "asset retired")
     await _note(uow, "asset.retired", asset, {})
     return asset
 
@@ -242,7 +243,7 @@ async def load(uow: TenantWork, command: AssetCommand, *, vertical_needed: bool 
     if asset.state == "retired":
         raise StateRefused("ASSET_RETIRED", field="assetId")
     if vertical_needed:
-        uow.scope.vertical(asset.vertical)
+        uow.scope.enabled(asset.vertical)
     return asset
 
 

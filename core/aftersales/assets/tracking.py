@@ -1,10 +1,10 @@
 """Quality tracking: the contacts that an installation makes due (P09-09), as promises of the ledger."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from aftersales.access import require
-from aftersales.assets import rules
+from aftersales.assets import queries, rules
 from aftersales.assets.commands import RecordRevisit
 from aftersales.assets.models import Asset
 from aftersales.commitments import service as commitments
@@ -18,6 +18,8 @@ from aftersales.scope import TenantWork
 from aftersales.terms.planned import RevisitRule
 
 TRIGGER: Final = "installation"
+MOMENT: Final = timedelta(microseconds=1)
+"""A day ends where the next one begins: a deadline at 24:00 belongs to the day before."""
 
 
 def subject_of(asset: Asset) -> Subject:
@@ -35,7 +37,11 @@ async def start_tracking(uow: TenantWork, asset: Asset, installed_on: date) -> N
 
 
 async def record_revisit(uow: TenantWork, command: RecordRevisit) -> Asset:
-    """Note a contact and what it found; the next one is counted from the day of this one. REVISIT_RULE_UNKNOWN."""
+    """Note a contact and what it found; the next one is owed at once. REVISIT_RULE_UNKNOWN.
+
+    A contact in time begins the cadence anew on its day. A late one doesn't shift it: the next is counted from the
+    day on which this one was due, beyond the days that passed meanwhile.
+    """
     require(uow.actor, "asset.manage")
     asset = await locked(uow, Asset, command.asset_id, command.expected_version)
     rule = next((found for found in _rules(uow, asset) if found.code == command.rule), None)
@@ -47,14 +53,27 @@ async def record_revisit(uow: TenantWork, command: RecordRevisit) -> Asset:
     if asset.installed_on is not None:
         not_before = rules.start_of_day(asset.installed_on, uow.scope.time_zone)
     at = happened(uow.now, command.at, "at", after=not_before)
-    await commitments.meet(uow, subject_of(asset), rule.code, at)
+    kept = await commitments.meet(uow, subject_of(asset), rule.code, at)
     await journal.record(
         uow, "asset.revisited", subject_type="asset", subject_id=asset.id, asset_id=asset.id,
         customer_id=asset.customer_id, data={"rule": rule.code, "notes": notes}, at=at, vertical=asset.vertical,
     )  # fmt: skip
-    if rule.months is not None:
-        await _owe(uow, asset, rule, today(at, uow.scope.time_zone))
+    if asset.state == "retired":
+        return asset
+    contact = today(at, uow.scope.time_zone)
+    late = [row.due_at for row in kept if row.outcome == "late" and row.due_at is not None]
+    since = contact
+    if late and rule.months is not None:
+        since = rules.anchor_after(today(max(late) - MOMENT, uow.scope.time_zone), rule.months, contact)
+    await _owe(uow, asset, rule, since)
     return asset
+
+
+async def stop_tracking(uow: TenantWork, asset: Asset, reason: str) -> None:
+    """Nothing is owed about the asset any more: neither contacts nor courses."""
+    await commitments.cancel(uow, subject_of(asset), reason, uow.now)
+    for duty_id in await queries.training_duties_of(uow, asset.id):
+        await commitments.cancel(uow, Subject(type="training", id=duty_id), reason, uow.now)
 
 
 def _rules(uow: TenantWork, asset: Asset) -> list[RevisitRule]:

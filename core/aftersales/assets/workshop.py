@@ -27,7 +27,7 @@ async def check_in(uow: TenantWork, command: CheckIn) -> Arrival:
     asset = await locked(uow, Asset, command.asset_id, command.expected_version)
     if asset.state == "retired":
         raise StateRefused("ASSET_RETIRED", field="assetId")
-    uow.scope.vertical(asset.vertical)
+    uow.scope.enabled(asset.vertical)
     arrived_at = happened(uow.now, command.arrived_at, "arrivedAt")
     unit = None if command.service_unit_id is None else await uow.get(ServiceUnit, command.service_unit_id)
     if command.ticket_id is not None and (await uow.get(Ticket, command.ticket_id)).asset_id != asset.id:

@@ -1,6 +1,6 @@
 """When somebody is to be told about a clock: before its deadline, at it, and after it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -63,11 +63,15 @@ def alarm_instants(state: ClockState, rules: Sequence[AlarmRule], calendars: Cal
 
 
 def next_alarm(
-    state: ClockState, rules: Sequence[AlarmRule], already_raised: Collection[str], calendars: Calendars
+    state: ClockState, rules: Sequence[AlarmRule], already_raised: Mapping[str, datetime], calendars: Calendars
 ) -> AlarmInstant | None:
-    """The earliest alarm whose code wasn't raised yet; after a re-computation none is raised twice."""
+    """The earliest alarm that wasn't raised yet; `already_raised` holds the latest instant raised for each code.
+
+    A re-computation raises a rung again only when its instant moved later: earlier or equal ones were told.
+    """
     for alarm in alarm_instants(state, rules, calendars):
-        if alarm.rule.code not in already_raised:
+        told = already_raised.get(alarm.rule.code)
+        if told is None or alarm.at > told:
             return alarm
     return None
 
@@ -92,6 +96,9 @@ def _instant(state: ClockState, rule: AlarmRule, calendars: Calendars) -> dateti
     if not state.exhausted and (not runs or runs[-1][1] < due_at):
         runs.append((state.since if state.state != "stopped" else due_at, due_at))
     total = sum(time.spent(begin, min(end, due_at)) for begin, end in runs if begin < due_at)
+    if total == 0:
+        # Nothing of the time can be used up before the deadline: no warning fits, what follows falls at it.
+        return due_at if rule.share >= 1 else None
     return _reaching(state, time, round(total * rule.share), 0, 0)
 
 

@@ -21,6 +21,7 @@ from aftersales.commitments.rules import (
     replay,
 )
 from aftersales.commitments.targets import Choice, rungs_of
+from aftersales.kit.errors import InvalidInput
 from aftersales.kit.unit_of_work import UnitOfWork
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
@@ -85,7 +86,9 @@ def state_of_row(rows: Sequence[ClockSegmentRow]) -> tuple[list[ClockSegment], d
 class Clock:
     """One commitment in a unit of work: its row, its stored segments, the state that they amount to."""
 
-    def __init__(self, uow: TenantWork, row: Commitment, segments: list[ClockSegmentRow], raised: set[str]) -> None:
+    def __init__(
+        self, uow: TenantWork, row: Commitment, segments: list[ClockSegmentRow], raised: dict[str, datetime]
+    ) -> None:
         self.uow: UnitOfWork[Any] = uow
         self.scope = uow.scope
         self.row = row
@@ -141,10 +144,15 @@ class Clock:
         self.row.due_at = state.due_at
         in_days = state.budget is not None and state.budget.kind == "days"
         self.row.spent_seconds = 0 if in_days else state.spent // MICROSECONDS
-        if self.row.breached_at is not None:
-            # A re-computation may move the deadline, or take the breach back.
-            self.row.breached_at = clock_status(state, max(self.uow.now, state.since)).breached_at
+        self.mark_breach()
         self.plan_alarm()
+
+    def mark_breach(self) -> None:
+        """Note the deadline as broken when it has passed; a re-computation may move a breach or take it back."""
+        assert self.state is not None  # noqa: S101 - every clock has a first segment
+        if self.row.state in ("running", "paused"):
+            breached_at = clock_status(self.state, max(self.uow.now, self.state.since)).breached_at
+            self.row.breached_at = breached_at if self.row.on_miss == "breach" else None
 
     def upcoming(self) -> AlarmInstant | None:
         """The earliest alarm that wasn't raised yet."""
@@ -177,9 +185,41 @@ class Clock:
         self.row.next_alarm_at = None
 
     def cancel(self, at: datetime, reason: str) -> None:
-        """Nothing is owed any more."""
-        self.append("stopped", self._not_before_last(at), reason=reason, outcome="cancelled")
-        self.row.state = "cancelled"
+        """Nothing is owed any more; a deadline that had passed by then stays on record as broken."""
+        ended_at = self._not_before_last(at)
+        assert self.state is not None  # noqa: S101 - every clock has a first segment
+        breached_at = clock_status(self.state, ended_at).breached_at if self.row.on_miss == "breach" else None
+        self.append("stopped", ended_at, reason=reason, outcome="cancelled")
+        self.row.state, self.row.breached_at = "cancelled", breached_at
+
+    def reopen(self, at: datetime, reason: str) -> None:
+        """What was reached or cancelled is owed again: the clock runs on from `at`, the time between isn't spent."""
+        was_late = self.row.outcome == "late" or (self.row.state == "cancelled" and self.state_exhausted)
+        self.row.outcome = self.row.met_at = self.row.breached_at = None
+        self.append("running", self.in_order(at), reason=reason)
+        if self.row.on_miss == "breach":
+            self.row.breached_at = self.row.due_at if was_late else None
+
+    @property
+    def state_exhausted(self) -> bool:
+        """Whether the deadline passed while the clock ran."""
+        return self.state is not None and self.state.exhausted
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the clock stopped; None while it is open."""
+        last = self.segments[-1]
+        return last.starts_at if last.kind == "stopped" else None
+
+    def in_order(self, at: datetime) -> datetime:
+        """`at`, or the last change's instant when `at` is now and the change was made while this unit waited.
+
+        CLOCK_SEGMENT_OUT_OF_ORDER for an instant that somebody stated and that lies before the last change.
+        """
+        last = self.segments[-1].starts_at
+        if at < last and at != self.uow.now:
+            raise InvalidInput("CLOCK_SEGMENT_OUT_OF_ORDER", field="at", previous=last.isoformat())
+        return max(at, last)
 
     def _not_before_last(self, at: datetime) -> datetime:
         return max(at, self.segments[-1].starts_at)
@@ -196,7 +236,9 @@ class Clock:
         self.row.clause, self.row.source = target.clause, target.source
         self.row.on_miss, self.row.calendar_code = target.on_miss, target.calendar
         if (last.budget, last.calendar) != (_builtins(target.budget), _builtins(calendar)):
-            self.append(last.kind, at, reason=reason, budget=target.budget, calendar=calendar)
+            self.append(last.kind, self.in_order(at), reason=reason, budget=target.budget, calendar=calendar)
+        else:
+            self._settle()
 
 
 def _builtins(value: Budget | CalendarDefinition | None) -> dict[str, Any] | None:

@@ -119,7 +119,7 @@ def render_explanation(explanation: DeadlineExplanation, language: Language) -> 
     else:
         lines.append(phrase("budget", language, budget=unit_text(explanation.budget, language)))
     lines += _segment_lines(explanation, zone, language)
-    lines += _walk_lines(explanation.walk, language)
+    lines += _walk_lines(explanation, language)
     if explanation.due_at is not None:
         lines.append(phrase("due", language, at=_local(explanation.due_at, zone)))
     status = explanation.status
@@ -154,13 +154,16 @@ def _segment_lines(explanation: DeadlineExplanation, zone: ZoneInfo, language: L
     return lines
 
 
-def _walk_lines(walk: Walk | None, language: Language) -> list[str]:
+def _walk_lines(explanation: DeadlineExplanation, language: Language) -> list[str]:
+    walk = explanation.walk
     if walk is None:
         return []
+    # A budget in calendar days asks no day whether it is worked.
+    every_day = explanation.budget is not None and explanation.budget.unit == "calendar_day"
     lines = [phrase("walk", language, calendar=walk.calendar, zone=walk.zone)]
     for entry in walk.days:
         name = entry.day.name if language == "zh-CN" else entry.day.name_english
-        kind = day_kind(entry.day.kind, language) + (f" ({name})" if name else "")
+        kind = day_kind("calendar_day" if every_day else entry.day.kind, language) + (f" ({name})" if name else "")
         used = ""
         if entry.used_seconds:
             used = ", " + duration(timedelta(seconds=entry.used_seconds), language)

@@ -87,11 +87,11 @@ class ClockSegmentRow(TenantRow, Base):
 
 
 class Alarm(TenantRow, Base):
-    """An alarm that was raised: at most one per commitment and rung, whatever was killed in between."""
+    """An alarm that was raised: once per commitment, rung and instant, whatever was killed in between."""
 
     __tablename__ = "alarms"
     __table_args__ = (
-        tenant_unique("commitment_id", "code"),
+        tenant_unique("commitment_id", "code", "due_at"),
         tenant_index("ix_alarms_ticket", "ticket_id", "id"),
         tenant_reference("commitment_id", to="commitments"),
     )

@@ -37,7 +37,7 @@ SEGMENTS_OF_SUBJECT = (
 )
 
 RAISED_OF_SUBJECT = (
-    select(_alarms.c.commitment_id, _alarms.c.code)
+    select(_alarms.c.commitment_id, _alarms.c.code, func.max(_alarms.c.due_at).label("due_at"))
     .join(
         _commitments,
         (_commitments.c.tenant_id == _alarms.c.tenant_id) & (_commitments.c.id == _alarms.c.commitment_id),
@@ -48,6 +48,7 @@ RAISED_OF_SUBJECT = (
         _commitments.c.subject_type == bindparam("subject_type"),
         _commitments.c.subject_id == bindparam("subject_id"),
     )
+    .group_by(_alarms.c.commitment_id, _alarms.c.code)
 )
 
 SEGMENTS = (
@@ -64,6 +65,7 @@ SUBJECTS_ON_CALENDAR = (
         _commitments.c.state.in_([literal_column("'running'"), literal_column("'paused'")]),
     )
     .distinct()
+    .order_by(_commitments.c.ticket_id, _commitments.c.subject_id)
 )
 
 DUE = (
@@ -83,9 +85,13 @@ SEGMENTS_OF = (
     .order_by(_segments.c.commitment_id, _segments.c.sequence)
 )
 
-RAISED_OF = select(_alarms.c.commitment_id, _alarms.c.code).where(
-    _alarms.c.tenant_id == bindparam("tenant_id"),
-    _alarms.c.commitment_id == any_(bindparam("commitment_ids", type_=ARRAY(Uuid))),
+RAISED_OF = (
+    select(_alarms.c.commitment_id, _alarms.c.code, func.max(_alarms.c.due_at).label("due_at"))
+    .where(
+        _alarms.c.tenant_id == bindparam("tenant_id"),
+        _alarms.c.commitment_id == any_(bindparam("commitment_ids", type_=ARRAY(Uuid))),
+    )
+    .group_by(_alarms.c.commitment_id, _alarms.c.code)
 )
 
 TICKETS_OF = select(_tickets.c.id, _tickets.c.asset_id, _tickets.c.customer_id).where(

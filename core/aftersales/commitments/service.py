@@ -4,9 +4,10 @@ Times are instants in UTC. Whatever changes a clock appends a segment; the commi
 ledger amounts to, so that lists and sweeps need no replay.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -22,10 +23,18 @@ from aftersales.commitments.rules import (
     explain_deadline,
 )
 from aftersales.commitments.targets import Choice, TargetFacts, choose, rungs_of, starting_with
+from aftersales.kit.guards import locked
 from aftersales.kit.ids import new_id
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label, Source
 from aftersales.terms.deadlines import SlaTarget, StartEvent
+from aftersales.tickets.models import Ticket
+
+OPEN: Final = ("running", "paused")
+REPEATABLE: Final[tuple[StartEvent, ...]] = ("customer_replied",)
+"""Events that may happen to a subject again and again, and owe their milestones anew each time."""
+DONE_BY_COMPANY: Final = "done by the company"
+"""Why an agent's clock ended that the company's arrival made moot."""
 
 
 @dataclass(frozen=True)
@@ -64,19 +73,22 @@ class Ledger:
         segments: dict[UUID, list[ClockSegmentRow]] = {}
         for segment in await self.uow.entities(ClockSegmentRow, queries.SEGMENTS_OF_SUBJECT, **where):
             segments.setdefault(segment.commitment_id, []).append(segment)
-        raised: dict[UUID, set[str]] = {}
+        raised: dict[UUID, dict[str, datetime]] = {}
         for record in await self.uow.fetch(queries.RAISED_OF_SUBJECT, **where):
-            raised.setdefault(record["commitment_id"], set()).add(record["code"])
-        self.clocks = [Clock(self.uow, row, segments[row.id], raised.get(row.id, set())) for row in rows]
+            raised.setdefault(record["commitment_id"], {})[record["code"]] = record["due_at"]
+        self.clocks = [Clock(self.uow, row, segments[row.id], raised.get(row.id, {})) for row in rows]
 
     @property
     def open(self) -> list[Clock]:
-        return [clock for clock in self.clocks if clock.row.state in ("running", "paused")]
+        return [clock for clock in self.clocks if clock.row.state in OPEN]
 
-    def _stands(self, milestone: str, party: str) -> bool:
-        """Whether the milestone is owed already, or was reached."""
+    def stands(self, target: SlaTarget, event: StartEvent, at: datetime) -> bool:
+        """Whether the milestone is owed already, or was reached; a repeatable event owes it again each time."""
         return any(
-            clock.row.milestone == milestone and clock.row.party == party and clock.row.state != "cancelled"
+            clock.row.milestone == target.milestone
+            and clock.row.party == target.party
+            and clock.row.state != "cancelled"
+            and (event not in REPEATABLE or clock.row.state in OPEN or clock.row.started_at >= at)
             for clock in self.clocks
         )
 
@@ -97,23 +109,46 @@ class Ledger:
         self, row: Commitment, budget: Budget | None, calendar: CalendarDefinition | None, trigger: str, at: datetime
     ) -> Clock:
         self.uow.add(row)
-        clock = Clock(self.uow, row, [], set())
+        clock = Clock(self.uow, row, [], {})
         clock.append("running", at, reason=trigger, budget=budget, calendar=calendar)
-        for kind, instant, reason in self._pauses_since(at):
+        for kind, instant, reason in self._turns_since(at):
             clock.append(kind, instant, reason=reason)
         self.clocks.append(clock)
         return clock
 
-    def _pauses_since(self, at: datetime) -> list[tuple[str, datetime, str]]:
-        longest = max(self.clocks, key=lambda clock: len(clock.segments), default=None)
-        if longest is None:
-            return []
-        found: list[tuple[str, datetime, str]] = []
-        kind = "running"
-        for segment in longest.segments:
-            if segment.kind != kind and segment.kind != "stopped" and segment.starts_at >= at:
-                found.append((segment.kind, segment.starts_at, segment.reason))
-            kind = segment.kind
+    @property
+    def pause_reason(self) -> str | None:
+        """Why the subject is paused; None while it isn't. What is open pauses together."""
+        return next((clock.segments[-1].reason for clock in self.open if clock.row.state == "paused"), None)
+
+    def _turns_since(self, at: datetime) -> list[tuple[str, datetime, str]]:
+        """The subject's pauses and resumptions from `at` on, out of all its clocks; one that lasts at `at` first.
+
+        A clock that ended knows nothing of later turns, and one that ended while paused nothing of the resumption.
+        """
+        turns: list[tuple[datetime, datetime, str, str]] = []
+        for clock in self.clocks:
+            kind = "running"
+            for segment in clock.segments:
+                if "stopped" not in (kind, segment.kind) and segment.kind != kind:
+                    turns.append((segment.starts_at, segment.recorded_at, segment.kind, segment.reason))
+                kind = segment.kind
+        turns.sort(key=lambda turn: turn[:2])
+        present, found, pending = "running", [], None
+        for instant, _, kind, reason in turns:
+            if kind == present:
+                continue
+            present = kind
+            if instant >= at:
+                found.append((kind, instant, reason))
+            else:
+                pending = (kind, at, reason) if kind == "paused" else None
+        if pending is not None:
+            found.insert(0, pending)
+        if present == "paused" and found and self.pause_reason is None:
+            # Nobody wrote the resumption down, since nothing was open then: the pause ends with its last clock.
+            ended = max((end for clock in self.clocks if (end := clock.ended_at) is not None), default=at)
+            found.append(("running", max(ended, found[-1][1]), "resumed"))
         return found
 
 
@@ -126,7 +161,7 @@ async def start(
     return [
         ledger.begin(choice, facts, event, at).row
         for choice in starting_with(choices, event)
-        if not ledger._stands(choice.target.milestone, choice.target.party)
+        if not ledger.stands(choice.target, event, at)
     ]
 
 
@@ -171,7 +206,7 @@ async def meet(
         if clock.row.milestone != milestone:
             continue
         if party == "company" and clock.row.party == "agent":
-            clock.end_unkept(at, reason="done by the company")
+            clock.end_unkept(at, reason=DONE_BY_COMPANY)
         else:
             clock.meet(at)
             met.append(clock.row)
@@ -182,14 +217,14 @@ async def pause(uow: TenantWork, subject: Subject, reason: str, at: datetime) ->
     """Stop all running clocks of the subject for a reason; what is left of each budget stays."""
     for clock in (await Ledger.of(uow, subject)).open:
         if clock.row.state == "running":
-            clock.append("paused", at, reason=reason)
+            clock.append("paused", clock.in_order(at), reason=reason)
 
 
 async def resume(uow: TenantWork, subject: Subject, at: datetime, reason: str = "resumed") -> None:
     """Let the paused clocks run on from `at`."""
     for clock in (await Ledger.of(uow, subject)).open:
         if clock.row.state == "paused":
-            clock.append("running", at, reason=reason)
+            clock.append("running", clock.in_order(at), reason=reason)
 
 
 async def retarget(
@@ -203,7 +238,8 @@ async def retarget(
 ) -> None:
     """Grade, calendar or contract changed: every open clock is re-computed from its own beginning, pauses kept.
 
-    A target that no longer applies is cancelled; one that applies now starts at its event's instant in `started`.
+    A clock whose target no longer applies, or begins with another event than it did, is cancelled; what applies
+    now starts at its event's instant in `started`, or not at all while that event didn't happen.
     What was reached stays reached.
     """
     ledger = await Ledger.of(uow, subject)
@@ -212,13 +248,13 @@ async def retarget(
         if "target" not in clock.row.terms:
             continue
         choice = choices.get((clock.row.milestone, clock.row.party))
-        if choice is None:
+        if choice is None or not _begins_with(choice.target, clock.row.terms["trigger"]):
             clock.cancel(at, reason)
             continue
         clock.retarget(choice, _calendar_of(uow, choice.target, facts.vertical), facts.vertical, reason, at)
     for event, instant in sorted(started.items(), key=lambda item: item[1]):
         for choice in starting_with(choices, event):
-            if not ledger._stands(choice.target.milestone, choice.target.party):
+            if not ledger.stands(choice.target, event, instant):
                 ledger.begin(choice, facts, event, instant)
 
 
@@ -226,6 +262,49 @@ async def cancel(uow: TenantWork, subject: Subject, reason: str, at: datetime) -
     """End all open clocks of the subject; nothing is owed any more."""
     for clock in (await Ledger.of(uow, subject)).open:
         clock.cancel(at, reason)
+
+
+async def reopen(
+    uow: TenantWork,
+    subject: Subject,
+    at: datetime,
+    *,
+    milestones: Collection[str] | None = None,
+    ended_since: datetime | None = None,
+    reason: str,
+) -> list[Commitment]:
+    """What was reached or cancelled is owed again from `at` on; the time between counts like a pause.
+
+    With `milestones`, those that were reached (and the agent's that the company reached for it); with
+    `ended_since`, whatever ended then or later; with neither, whatever ended last. Of several clocks of one
+    milestone and party the youngest runs again, none when one is open. A clock that had run past its deadline
+    stays late. While the subject is paused, what is re-opened pauses at once.
+    """
+    ledger = await Ledger.of(uow, subject)
+    ended = {clock.row.id: instant for clock in ledger.clocks if (instant := clock.ended_at) is not None}
+    since = ended_since
+    if since is None and milestones is None:
+        since = max(ended.values(), default=None)
+    youngest: dict[tuple[str, str], Clock] = {}
+    for clock in ledger.clocks:
+        instant = ended.get(clock.row.id)
+        if instant is None or clock.row.state not in ("met", "cancelled") or (since is not None and instant < since):
+            continue
+        if milestones is not None and clock.row.milestone not in milestones:
+            continue
+        if since is None and clock.row.state == "cancelled" and clock.segments[-1].reason != DONE_BY_COMPANY:
+            continue
+        key = (clock.row.milestone, clock.row.party)
+        if key not in youngest or clock.row.started_at >= youngest[key].row.started_at:
+            youngest[key] = clock
+    for clock in ledger.open:
+        youngest.pop((clock.row.milestone, clock.row.party), None)
+    paused = ledger.pause_reason
+    for clock in youngest.values():
+        clock.reopen(at, reason)
+        if paused is not None:
+            clock.append("paused", clock.segments[-1].starts_at, reason=paused)
+    return [clock.row for clock in youngest.values()]
 
 
 async def earliest_due(uow: TenantWork, subject: Subject) -> datetime | None:
@@ -253,15 +332,28 @@ async def explain(uow: TenantWork, commitment_id: UUID) -> DeadlineExplanation:
 
 
 async def recompute_for_calendar(uow: TenantWork, definition: CalendarDefinition, at: datetime) -> int:
-    """A calendar changed: re-compute the open clocks that run by it; how many there were."""
+    """A calendar changed: re-compute the open clocks that run by it, and their tickets' next deadlines; how many."""
     count = 0
     for record in await uow.fetch(queries.SUBJECTS_ON_CALENDAR, calendar_code=definition.code):
         subject = Subject(record["subject_type"], record["subject_id"], record["ticket_id"])
+        # The ticket before its clocks: the order in which every operation on a ticket locks.
+        ticket = await locked(uow, Ticket, subject.id) if subject.type == "ticket" else None
         for clock in (await Ledger.of(uow, subject)).open:
             if clock.row.calendar_code == definition.code:
-                clock.append(clock.row.state, at, reason=f"calendar {definition.code} changed", calendar=definition)
+                clock.append(
+                    clock.row.state,
+                    clock.in_order(at),
+                    reason=f"calendar {definition.code} changed",
+                    calendar=definition,
+                )
                 count += 1
+        if ticket is not None:
+            ticket.next_due_at = await earliest_due(uow, subject)
     return count
+
+
+def _begins_with(target: SlaTarget, trigger: str) -> bool:
+    return trigger == target.starts_on or trigger in target.also_starts_on
 
 
 def _calendar_of(uow: TenantWork, target: SlaTarget, vertical: str) -> CalendarDefinition | None:

@@ -93,6 +93,7 @@ _EVENTS: Final[dict[str, tuple[str, str]]] = {
 }
 
 _DAY_KINDS: Final[dict[str, tuple[str, str]]] = {
+    "calendar_day": ("自然日", "calendar day"),
     "working": ("工作日", "working day"),
     "weekend": ("休息日", "day of rest"),
     "holiday": ("节假日", "public holiday"),

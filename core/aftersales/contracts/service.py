@@ -43,7 +43,7 @@ async def sign_contract(uow: TenantWork, command: SignContract) -> ServiceContra
     own what `rules.contract_targets` refuses.
     """
     require(uow.actor, "contract.manage")
-    terms = uow.scope.vertical(command.vertical)
+    terms = uow.scope.enabled(command.vertical)
     rules.check_period(command.starts_on, command.ends_on)
     title = clean_text(command.title, "title", TITLE_LIMIT, required=True)
     targets = rules.contract_targets(terms, command.targets, uow.scope.calendars)
@@ -119,7 +119,7 @@ async def explain_contract(uow: TenantWork, asset_id: UUID, on: date | None = No
 
 def publish_plan_check(scope: TenantScope, vertical: str) -> None:
     """HOTLINE_REQUIRED unless the tenant has a hotline to publish with its plan (P08-22); VERTICAL_NOT_ENABLED."""
-    scope.vertical(vertical)
+    scope.enabled(vertical)
     if not (scope.hotline or "").strip():
         raise StateRefused("HOTLINE_REQUIRED", field="vertical")
 

@@ -47,6 +47,9 @@ class AgreeWarranty(Struct, frozen=True, kw_only=True):
 
     `end_rule` is civil_code (the corresponding day is covered) or half_open (the day before is the last).
     `usage_limit` is in `usage_unit` (kilometre, operating_hour). `clause` is the contract's own number.
+    `formalities` are kinds of evidence without which nothing is free, such as warranty_card. `extends_by_repair` adds
+    the days of covered repairs, `restarts_on_replacement` begins the term anew for a replaced part, `roll_holiday`
+    moves an end on a legal day of rest to the next day that isn't one.
     """
 
     contract_id: UUID
@@ -57,5 +60,9 @@ class AgreeWarranty(Struct, frozen=True, kw_only=True):
     end_rule: str = "civil_code"
     usage_limit: int | None = None
     usage_unit: str | None = None
+    roll_holiday: bool = False
+    extends_by_repair: bool = False
+    restarts_on_replacement: bool = False
+    formalities: tuple[str, ...] = ()
     clause: str | None = None
     expected_version: int | None = None

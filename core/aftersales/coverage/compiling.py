@@ -46,7 +46,7 @@ def compile_terms(
                 component=part.code,
                 label=part.label,
                 warranty_class=part.warranty_class,
-                entitlements=_entitlements(part.warranty_class, promised, playbook.statutory_floors),
+                entitlements=_entitlements(part.warranty_class, promised, playbook),
                 remedies=tuple(found for found in playbook.symptom_remedies if found.component == part.code),
             )
             for part in asset_type.components
@@ -64,12 +64,13 @@ def compile_terms(
 
 
 def _entitlements(
-    warranty_class: str, promised: Iterable[WarrantyTerm], floors: Iterable[StatutoryFloor]
+    warranty_class: str, promised: Iterable[WarrantyTerm], playbook: VerticalPlaybook
 ) -> tuple[Entitlement, ...]:
     own = [term for term in promised if warranty_class in (term.warranty_class, *term.also_covers)]
-    start = next((term for term in own if term.warranty_class == warranty_class), None)
+    # A contract may choose another start for its own promise, not for what law gives.
+    start = next((term for term in (*playbook.warranty_terms, *own) if term.warranty_class == warranty_class), None)
     found = [_promise(term, term.amount) for term in own if term.amount is not None]
-    found += [_floor(floor, start) for floor in floors if floor.warranty_class == warranty_class]
+    found += [_floor(floor, start) for floor in playbook.statutory_floors if floor.warranty_class == warranty_class]
     return tuple(found)
 
 

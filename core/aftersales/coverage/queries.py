@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 from sqlalchemy import Date, Integer, Text, Uuid, and_, bindparam, func, or_, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from aftersales.assets.models import Asset, AssetComponent
 from aftersales.contracts.models import ContractLine, ServiceContract
@@ -42,7 +43,7 @@ async def latest(uow: TenantWork, ticket_id: UUID, component: str) -> CoverageDe
 _OF_TICKET = (
     select(_decisions)
     .where(_decisions.c.tenant_id == _tenant, _decisions.c.ticket_id == bindparam("ticket_id", type_=Uuid))
-    .distinct(_decisions.c.component)
+    .ext(distinct_on(_decisions.c.component))
     .order_by(_decisions.c.component, _decisions.c.sequence.desc())
 )
 
@@ -77,7 +78,7 @@ _REPAIRS = (
         _decisions.c.asset_id == bindparam("asset_id", type_=Uuid),
         _decisions.c.outcome == "free",
         _tickets.c.resolved_at.is_not(None),
-        _tickets.c.state.in_(("resolved", "closed")),
+        or_(_tickets.c.state == "resolved", _tickets.c.state == "closed"),
     )
     .distinct()
 )

@@ -44,7 +44,7 @@ from aftersales.parties.queries import valid_card
 from aftersales.scope import TenantScope, TenantWork
 from aftersales.terms.base import Label
 from aftersales.terms.coverage import EndRule, TermStart, TermUnit, UsageLimit, WarrantyTerm
-from aftersales.tickets.handling import load_ticket, move
+from aftersales.tickets.handling import load_ticket, move, visible_to
 from aftersales.tickets.models import Ticket
 
 WarrantyState = Literal["in_term", "ended", "not_begun", "start_missing", "not_stated"]
@@ -175,6 +175,8 @@ async def agree_warranty(uow: TenantWork, command: AgreeWarranty) -> ServiceCont
     _known(command.unit, get_args(TermUnit), "unit")
     _known(command.starts_on, get_args(TermStart), "startsOn")
     _known(command.end_rule, get_args(EndRule), "endRule")
+    for number, paper in enumerate(command.formalities):
+        _known(paper, EVIDENCE_KINDS, f"formalities.{number}")
     if not 0 < command.amount <= LONGEST[command.unit]:
         raise InvalidInput("TERM_LENGTH_INVALID", field="amount", value=command.amount)
     declared = next((term for term in playbook.warranty_terms if term.warranty_class == command.warranty_class), None)
@@ -190,7 +192,18 @@ async def agree_warranty(uow: TenantWork, command: AgreeWarranty) -> ServiceCont
         starts_on=command.starts_on,  # type: ignore[arg-type]  # checked above
         end_rule=command.end_rule,  # type: ignore[arg-type]  # checked above
         usage_limit=_usage_limit(command),
+        roll_holiday=command.roll_holiday,
+        extends_by_repair=command.extends_by_repair,
+        restarts_on_replacement=command.restarts_on_replacement,
+        formalities=command.formalities,
     )
+    if declared is not None:
+        # What else the vertical says of this class stays as it is.
+        term = msgspec.structs.replace(term, also_covers=declared.also_covers)
+        if declared.starts_on == term.starts_on:
+            term = msgspec.structs.replace(
+                term, fallback_start=declared.fallback_start, later_start_counts=declared.later_start_counts
+            )
     check_agreed(term, playbook)
     kept = [found for found in agreed_terms(contract.terms) if found.warranty_class != term.warranty_class]
     contract.terms = {**contract.terms, AGREED: _stored([*kept, term])}
@@ -236,8 +249,7 @@ async def decisions_of(uow: TenantWork, ticket_id: UUID) -> list[CoverageDecisio
 async def explain_decision(uow: TenantWork, decision_id: UUID, language: Language) -> Explanation:
     """A decision in words; NOT_FOUND for a ticket that isn't the caller's."""
     decision = await uow.get(CoverageDecision, decision_id)
-    asset = await uow.get(Asset, decision.asset_id)
-    if not visible(uow, asset):
+    if not visible_to(uow.actor, await uow.get(Ticket, decision.ticket_id)):
         raise NotFound("NOT_FOUND", field="decisionId", thing="CoverageDecision")
     return explain(verdict_of(decision), language)
 
@@ -349,8 +361,8 @@ def _known(value: str, known: Sequence[str], field: str) -> None:
 
 
 def _stored(value: Any) -> Any:
-    """The JSON form of a value. The day of the question isn't part of the facts."""
-    found = msgspec.to_builtins(value, enc_hook=encode)
+    """A value as a JSON column gives it back. The day of the question isn't part of the facts."""
+    found = msgspec.json.decode(msgspec.json.encode(value, enc_hook=encode))
     if isinstance(value, CoverageFacts):
         del found["today"]
         found["evidence"] = sorted(found["evidence"])

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from aftersales.access import ROLES, require
+from aftersales.access import STAFF, require
 from aftersales.fees import queries, rules
 from aftersales.fees.commands import DecideApproval, ImplementApproval, RequestApproval, SetApprovalMatrix
 from aftersales.fees.models import Approval, ApprovalRule, Quote
@@ -35,9 +35,9 @@ async def set_approval_matrix(uow: TenantWork, command: SetApprovalMatrix) -> li
     for position, entry in enumerate(command.rules):
         at = f"rules.{position}"
         approver = clean_text(entry.approver, f"{at}.approver", NAME_LIMIT, required=True)
-        if entry.role not in ROLES:
+        if entry.role not in STAFF:
             raise InvalidInput(
-                "VALUE_UNKNOWN", field=f"{at}.role", field_name="role", value=entry.role, known=", ".join(ROLES)
+                "VALUE_UNKNOWN", field=f"{at}.role", field_name="role", value=entry.role, known=", ".join(sorted(STAFF))
             )
         if entry.up_to is not None:
             check_amount(entry.up_to, f"{at}.upTo")

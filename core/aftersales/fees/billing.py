@@ -26,6 +26,8 @@ from aftersales.tickets.models import Ticket
 
 PREFIXES: dict[rules.DocumentKind, str] = {"invoice": "INV", "receipt": "RCP", "credit_note": "CN"}
 """The numbers of each kind run without a gap through a tenant's year."""
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
+"""Days between which a statement may be asked for."""
 
 
 class StatementLine(Struct, frozen=True, kw_only=True):
@@ -52,9 +54,11 @@ async def charge_work(uow: TenantWork, command: ChargeWork) -> list[Charge]:
     """Charge work within the accepted quote.
 
     CONSENT_REQUIRED without one, WORK_BEYOND_CONSENT for a line that isn't in it or for more than was agreed (that
-    needs a new version and a new consent), NOTHING_TO_CHARGE, QUANTITY_INVALID.
+    needs a new version and a new consent), NOTHING_TO_CHARGE, QUANTITY_INVALID, TICKET_STATE_REFUSED after the end.
     """
     ticket = await load_ticket(uow, command.ticket_id, "charge.record")
+    if ticket.state in {"closed", "cancelled"}:
+        raise StateRefused("TICKET_STATE_REFUSED", state=ticket.state, operation="charge_work")
     quote = next((found for found in await queries.quotes_of(uow, ticket.id) if found.state == "accepted"), None)
     if quote is None:
         raise StateRefused("CONSENT_REQUIRED", field="ticketId")
@@ -70,6 +74,8 @@ async def charge_work(uow: TenantWork, command: ChargeWork) -> list[Charge]:
         at = f"lines.{position}"
         line = agreed.get(given.quote_line_id) if given.quote_line_id else None
         if line is None:
+            if given.quote_line_id is not None and await uow.find(QuoteLine, given.quote_line_id) is None:
+                raise NotFound("NOT_FOUND", field=f"{at}.quoteLineId", thing="QuoteLine")
             raise StateRefused("WORK_BEYOND_CONSENT", field=f"{at}.quoteLineId", number=quote.number)
         left = _left(line, so_far)
         quantity = left if given.quantity is None else given.quantity
@@ -271,6 +277,8 @@ async def customer_statement(
     await uow.get(Customer, customer_id)
     if last < first:
         raise InvalidInput("PERIOD_INVERTED", field="last")
+    if first < FIRST_DAY or last > LAST_DAY:
+        raise InvalidInput("NUMBER_OUT_OF_RANGE", field="first" if first < FIRST_DAY else "last")
     zone = uow.scope.time_zone
     begin = start_of_day(first, zone)
     balance = opening = ZERO

@@ -41,7 +41,7 @@ async def publish_price_book(uow: TenantWork, command: PublishPriceBook) -> Pric
     require(uow.actor, "price.manage")
     name = clean_text(command.name, "name", NAME_LIMIT, required=True)
     if command.vertical is not None:
-        uow.scope.vertical(command.vertical)
+        uow.scope.enabled(command.vertical)
     region = check_region(command.region, "region")
     rules.check_currency(command.currency)
     if not command.vat_rate.is_finite() or not 0 <= command.vat_rate < 1:

@@ -31,14 +31,24 @@ async def consent_before_result(uow: TenantWork, ticket: Ticket, operation: Oper
 @guards.before("close")
 async def document_before_close(uow: TenantWork, ticket: Ticket, operation: Operation) -> None:
     """Every charge has its invoice or receipt (P09-19, P09-28); accepted work is charged, or its quote withdrawn."""
-    waiting = await queries.open_charges(uow, ticket.id)
-    if waiting:
-        raise StateRefused("DOCUMENT_REQUIRED", count=len(waiting), total=str(sum(charge.total for charge in waiting)))
+    await _check_documents(uow, ticket)
     accepted = next((found for found in await queries.quotes_of(uow, ticket.id) if found.state == "accepted"), None)
     if accepted is not None and not any(
         charge.quote_id == accepted.id for charge in await queries.charges_of(uow, ticket.id)
     ):
         raise StateRefused("CHARGES_MISSING", number=accepted.number)
+
+
+@guards.before("cancel")
+async def document_before_cancelling(uow: TenantWork, ticket: Ticket, operation: Operation) -> None:
+    """What was charged before a ticket is dropped needs its document as well."""
+    await _check_documents(uow, ticket)
+
+
+async def _check_documents(uow: TenantWork, ticket: Ticket) -> None:
+    waiting = await queries.open_charges(uow, ticket.id)
+    if waiting:
+        raise StateRefused("DOCUMENT_REQUIRED", count=len(waiting), total=str(sum(charge.total for charge in waiting)))
 
 
 async def _check_consent(uow: TenantWork, ticket: Ticket, on: date, *, starting: bool) -> None:

@@ -247,10 +247,7 @@ def _price(line: OrderLine, facts: OrderFacts, tables: FeeTables, at: str, in_bu
     if facts.outcome == "cost_only":
         return _at_cost(line, tables, entry, at)
     if line.item == "discretionary":
-        if not (line.approver or "").strip():
-            raise InvalidInput("APPROVER_REQUIRED", field=f"{at}.approver")
-        zh, en = f"酌情收费,批准人:{line.approver}", f"at discretion, approved by {line.approver}"
-        return _Price(None, "discretionary", None, zh, en)
+        return _at_discretion(line, entry, at)
     return _billed(line, tables, entry, rule, at)
 
 
@@ -293,6 +290,18 @@ def _at_cost(line: OrderLine, tables: FeeTables, entry: TableEntry | None, at: s
         raise InvalidInput("COST_UNKNOWN", field=f"{at}.code", code_name=line.code)
     clause = entry.clause if entry else None
     return _Price(unit, "cost_only", clause, "只收工本费:按成本计", "cost only: at cost, no margin", hours)
+
+
+def _at_discretion(line: OrderLine, entry: TableEntry | None, at: str) -> _Price:
+    """酌情收取 (P03-13): somebody answers for the amount by name, and the table's price is its limit."""
+    if not (line.approver or "").strip():
+        raise InvalidInput("APPROVER_REQUIRED", field=f"{at}.approver")
+    if entry is None:
+        raise InvalidInput("CHARGE_NOT_IN_TABLE", field=f"{at}.code", item=line.item, code_name=line.code)
+    if line.asked is None:
+        raise InvalidInput("REQUIRED", field=f"{at}.asked", field_name=f"{at}.asked")
+    zh, en = f"酌情收费,批准人:{line.approver}", f"at discretion, approved by {line.approver}"
+    return _figure(entry.price, "PRICE_UNKNOWN", line, at, "discretionary", entry.clause, zh, en)
 
 
 def _billed(line: OrderLine, tables: FeeTables, entry: TableEntry | None, rule: FeeRule | None, at: str) -> _Price:

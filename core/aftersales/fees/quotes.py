@@ -31,8 +31,7 @@ async def issue_quote(uow: TenantWork, command: IssueQuote) -> Quote:
     is over, TICKET_STATE_REFUSED, NO_AUTHORITY_FOR_AMOUNT, REQUIRED for a debtor without a name.
     """
     ticket = await load_ticket(uow, command.ticket_id, "quote.issue")
-    if ticket.state not in OPEN_STATES:
-        raise StateRefused("TICKET_STATE_REFUSED", state=ticket.state, operation="quote")
+    _check_open(ticket, "issue_quote")
     present = today(uow.now, uow.scope.time_zone)
     if command.valid_until < present:
         raise InvalidInput("QUOTE_VALIDITY_INVALID", field="validUntil", valid_until=command.valid_until.isoformat())
@@ -86,16 +85,18 @@ async def answer_quote(uow: TenantWork, command: AnswerQuote) -> Quote:
     """Keep the customer's yes or no, with who, when, how and the evidence (P09-18).
 
     CONSENT_WITHOUT_AUTHORITY unless it is the customer's own member or a contact who may authorise;
-    QUOTE_EXPIRED after the last day, QUOTE_NOT_APPROVED, QUOTE_STATE_REFUSED.
+    QUOTE_EXPIRED after the last day, QUOTE_NOT_APPROVED, QUOTE_STATE_REFUSED; TICKET_STATE_REFUSED for a yes about a
+    ticket that isn't open any more.
     """
     quote, ticket = await _load(uow, command.quote_id, "quote.answer", command.expected_version)
+    contact = await _authority(uow, ticket, command.contact_id)
     state = rules.next_quote_state(quote.state, "accept" if command.agreed else "decline")
     at = happened(uow.now, command.at, "at", after=quote.issued_at)
     if command.agreed:
+        _check_open(ticket, "answer_quote")
         rules.check_unexpired(quote.valid_until, today(at, uow.scope.time_zone))
     own = uow.actor.customer_id is not None
     evidence = clean_text(command.evidence, "evidence", BODY_LIMIT, required=not own)
-    contact = await _authority(uow, ticket, command.contact_id)
     if command.agreed:
         for other in await queries.quotes_of(uow, ticket.id):
             if other.id != quote.id and other.state == "accepted":
@@ -163,6 +164,11 @@ async def note(uow: TenantWork, kind: str, quote: Quote, ticket: Ticket, data: d
         "number": quote.number, "revision": quote.revision, "total": quote.total, "currency": quote.currency,
     }  # fmt: skip
     await journal.record(uow, kind, subject_type="quote", subject_id=quote.id, ticket=ticket, data={**about, **data})
+
+
+def _check_open(ticket: Ticket, operation: str) -> None:
+    if ticket.state not in OPEN_STATES:
+        raise StateRefused("TICKET_STATE_REFUSED", state=ticket.state, operation=operation)
 
 
 def _add_lines(uow: TenantWork, quote: Quote, order: PricedOrder) -> None:

@@ -8,6 +8,8 @@ from typing import Any, Literal
 Language = Literal["zh-CN", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
 DEFAULT_LANGUAGE: Language = "en"
+VALUE_LIMIT = 200
+"""Characters of a value that a message repeats; what a caller sent may be a thousand times as long."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
     # --- input in general -------------------------------------------------------------------------
@@ -17,6 +19,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "TEXT_INVALID": ("{field_name} 含有不允许的控制字符。", "{field_name} contains control characters that are not allowed."),
     "INSTANT_NAIVE": ("时间 {value} 没有时区,无法确定是哪一刻。", "The time {value} has no time zone, so it names no instant."),
     "INSTANT_IMPOSSIBLE": ("时间 {value} 不可能成立。", "The time {value} is impossible."),
+    "INSTANT_TOO_OLD": ("{field_name} 最多只能早于现在 {hours} 小时。", "{field_name} can't lie more than {hours} hours back."),
+    "MAIL_INVALID": ("无法读取这封邮件,或发件人不唯一。", "This mail can't be read, or hasn't exactly one sender."),
+    "MAIL_TOO_LONG": ("邮件最多 {limit} 个字符,收到 {length} 个。", "A mail takes at most {limit} characters, got {length}."),
+    "MAIL_AUTOMATIC": ("自动发送的邮件不开立工单。", "A mail that a machine sent opens no ticket."),
+    "SENDER_UNKNOWN": ("没有客户或联系人使用地址 {value}。", "No customer or contact has the address {value}."),
+    "SENDER_AMBIGUOUS": ("地址 {value} 属于 {count} 个客户。", "The address {value} belongs to {count} customers."),
+    "PERIOD_PAST": ("该时段已经结束。", "The window is over already."),
     "INSTANT_IN_FUTURE": ("{field_name} 不能晚于现在。", "{field_name} can't lie in the future."),
     "PERIOD_INVERTED": ("结束时间必须晚于开始时间。", "The end must come after the start."),
     "VALUE_UNKNOWN": ("{field_name} 不接受 {value};可用:{known}。", "{field_name} doesn't know {value}; known: {known}."),
@@ -269,10 +278,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "USAGE_REQUIRED": ("该期限有使用限额,必须填写读数。", "This term ends with a reading too, so the reading is needed."),
     "TICKET_WITHOUT_ASSET": ("工单没有关联资产,无法判定保修。", "The ticket names no asset, so coverage can't be decided."),
     "TOO_MANY_GIVEN": ("最多 {limit} 项,收到 {count} 项。", "At most {limit} are taken, got {count}."),
+    # --- guarantees ---------------------------------------------------------------------------------------
+    "GUARANTEE_UNKNOWN": ("没有保证 {value};可用:{known}。", "There is no guarantee {value}; known: {known}."),
+    "GUARANTEE_SUBJECT_INVALID": ("该保证针对 {of},须指明且只指明它。", "This guarantee is about the {of}: name that and nothing else."),
+    "GUARANTEE_THRESHOLD_INVALID": ("指标 {value} 不成立:比率须在 0 与 1 之间且可达到;零目标须列明事件。", "The threshold {value} can't stand: a rate lies between 0 and 1 and can be kept; a zero target names its events."),
+    "GUARANTEE_METRIC_OTHER": ("该保证以 {metric} 计量,不能作此记录。", "This guarantee measures {metric}: such an entry has no place in it."),
+    "GUARANTEE_ENDED": ("该保证已终止。", "This guarantee is over."),
+    "CHECKPOINT_UNKNOWN": ("{value} 不是检查日;下一个:{known}。", "{value} is no checkpoint; the next one: {known}."),
+    "CHECKPOINT_NOT_DUE": ("检查日 {day} 尚未到。", "The checkpoint {day} hasn't come yet."),
+    "CHECKPOINT_WITHOUT_COUNT": ("该检查日没有清点记录。", "There is no count for this checkpoint."),
+    "CHECKPOINT_DECIDED": ("该检查日已有结论。", "This checkpoint was decided already."),
+    "COUNT_INVALID": ("{species}({size})的清点数不成立。", "The count of {species} ({size}) can't stand."),
+    "EVIDENCE_REQUIRED": ("必须附上证据。", "Evidence is needed."),
+    "DOWNTIME_OUT_OF_ORDER": ("停机记录须按时间先后;系统当前为 {state}。", "The downtime ledger goes forward in time; the system is {state}."),
+    "INCIDENT_UNKNOWN": ("零目标不含 {value};可用:{known}。", "The zero target doesn't name {value}; known: {known}."),
+    "REMEDY_MISMATCH": ("补救须为 {quantity} 株 {species}({size}),与原设计一致。", "The remedy is {quantity} of {species} ({size}), as designed."),
+    "REMEDY_DONE": ("该补救已经完成。", "This remedy was carried out already."),
 }  # fmt: skip
 
 
 def render(code: str, language: Language, params: dict[str, Any]) -> str:
     """The message of `code`; a code without a catalogue entry is a programming error and raises KeyError."""
     chinese, english = MESSAGES[code]
-    return (chinese if language == "zh-CN" else english).format(**params)
+    told = {name: _cut(str(value)) for name, value in params.items()}
+    return (chinese if language == "zh-CN" else english).format(**told)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= VALUE_LIMIT else f"{text[: VALUE_LIMIT - 1]}…"

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Uuid, text
+from sqlalchemy import ForeignKey, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftersales.kit.database import Base, TenantRow, tenant_index
@@ -23,7 +23,7 @@ class OutboxMessage(TenantRow, Base):
 
     __tablename__ = "outbox_messages"
     __table_args__ = (
-        Index(
+        tenant_index(
             "ix_outbox_messages_pending",
             "available_at",
             postgresql_where=text("done_at is null and dead_at is null"),

@@ -1,10 +1,11 @@
 """Statements of the outbox: what is pending over all tenants, claims, dead letters, figures.
 
-`PENDING` and `FIGURES` run as the system role, by the partial indexes; every other statement names its tenant.
+`PENDING_TENANTS` and `FIGURES` run as the system role, by the partial indexes; every other statement names its
+tenant.
 Claims are made per tenant because `FOR UPDATE SKIP LOCKED` over all tenants is refused on Citus.
 """
 
-from sqlalchemy import ARRAY, Uuid, and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from aftersales.kit.outbox import OutboxMessage
 
@@ -13,23 +14,22 @@ _open = and_(_messages.c.done_at.is_(None), _messages.c.dead_at.is_(None))
 # A lease is a matter between machines: it runs on the database's own clock, which no development clock moves.
 _unleased = or_(_messages.c.leased_until.is_(None), _messages.c.leased_until < func.clock_timestamp())
 
-PENDING = (
-    select(_messages.c.tenant_id, _messages.c.id)
-    .where(_open, _messages.c.available_at <= bindparam("now"), _unleased)
-    .order_by(_messages.c.available_at)
+_waiting = and_(_open, _messages.c.available_at <= bindparam("now"), _unleased)
+
+PENDING_TENANTS = (
+    select(_messages.c.tenant_id, func.min(_messages.c.available_at).label("earliest"))
+    .where(_waiting)
+    .group_by(_messages.c.tenant_id)
+    .order_by(func.min(_messages.c.available_at))
     .limit(bindparam("limit"))
 )
-"""Rows that may be tried `now` and that nobody holds, oldest first (system role)."""
+"""Tenants with rows that may be tried `now` and that nobody holds, the longest waiting first (system role)."""
 
 _picked = (
     select(_messages.c.id)
-    .where(
-        _messages.c.tenant_id == bindparam("tenant_id"),
-        _messages.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid))),
-        _open,
-        _messages.c.available_at <= bindparam("now"),
-        _unleased,
-    )
+    .where(_messages.c.tenant_id == bindparam("tenant_id"), _waiting)
+    .order_by(_messages.c.available_at)
+    .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
     .cte("picked")
 )
@@ -39,7 +39,7 @@ CLAIM = (
     .values(leased_until=func.clock_timestamp() + bindparam("lease"))
     .returning(_messages.c.id, _messages.c.attempts)
 )
-"""Lease those of the tenant's rows `ids` that may still be tried and that nobody holds, for `lease` (a timedelta)."""
+"""Lease the tenant's `limit` oldest rows that may be tried `now` and that nobody holds, for `lease` (a timedelta)."""
 
 LOCK = (
     select(_messages)

@@ -283,7 +283,8 @@ def reference_standards(settings: VerticalSettings) -> Sequence[ReferenceStandar
 def classify_fault(facts: Struct, settings: VerticalSettings) -> GradeVerdict | None:
     """Fires when no GradeRule matched the facts of a ticket. Return a grade of the scheme, or None to abstain.
 
-    Doesn't fire when a rule of the scheme decided, nor when a person set the grade.
+    Doesn't fire when a rule of the scheme decided, when intake recorded no fact at all (the scheme's default holds),
+    nor when a person set the grade.
     """
     raise NotImplementedError
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 Source = Literal["vertical", "tenant", "contract", "statute", "default"]
 """Who set a value. `vertical`: the industry's own text; `default`: ours, because the text gives none."""
 
+
 class Label(Struct, frozen=True):
     """A name for people, in Chinese and in English."""
 

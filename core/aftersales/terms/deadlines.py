@@ -22,9 +22,7 @@ MILESTONES: tuple[Milestone, ...] = (
     "acknowledged", "plan_proposed", "arranged", "dispatched", "on_site", "restored", "resolved", "next_response",
 )  # fmt: skip
 
-StartEvent = Literal[
-    "reported", "graded", "phone_failed", "remote_failed", "on_site_decided", "customer_replied"
-]
+StartEvent = Literal["reported", "graded", "phone_failed", "remote_failed", "on_site_decided", "customer_replied"]
 """The ticket event that starts a target's clock."""
 
 Party = Literal["company", "agent"]

@@ -12,9 +12,7 @@ from aftersales.terms.base import Term
 class FeeRule(Term, frozen=True, kw_only=True):
     """How one kind of charge is priced and when. `amount=None` means by quote or by the tenant's price book."""
 
-    item: Literal[
-        "labour", "parts", "travel", "upkeep", "maintenance", "consultation", "visit", "customisation"
-    ]
+    item: Literal["labour", "parts", "travel", "upkeep", "maintenance", "consultation", "visit", "customisation"]
     basis: Literal["free", "flat", "hourly", "cost", "market_price", "company_list", "quote"]
     amount: Decimal | None = None
     currency: str = "CNY"
@@ -62,9 +60,7 @@ class CampaignOffer(Term, frozen=True, kw_only=True):
     number: int
     window: CampaignWindow
     trigger: str
-    price_rule: Literal[
-        "free", "fixed", "waive_labour", "discount_material", "discount_labour", "discount_all", "gift"
-    ]
+    price_rule: Literal["free", "fixed", "waive_labour", "discount_material", "discount_labour", "discount_all", "gift"]
     factor: Decimal | None = None
     fixed_price: Decimal | None = None
     list_price: Decimal | None = None

@@ -11,6 +11,7 @@ from aftersales.tickets.commands import AssignEngineer, RejectEngineer
 from aftersales.tickets.handling import load, move
 from aftersales.tickets.models import EngineerRejection, Ticket
 from aftersales.work.models import Engineer
+from aftersales.work.withdrawal import withdraw_visits
 
 
 async def fit_engineer(uow: TenantWork, ticket: Ticket, engineer_id: UUID) -> Engineer:
@@ -56,10 +57,11 @@ async def reject_engineer(uow: TenantWork, command: RejectEngineer) -> Ticket:
 
 
 async def exclude(uow: TenantWork, ticket: Ticket, engineer_id: UUID, reason: str) -> None:
-    """Keep a rejection, once per ticket and engineer, and take the engineer off the ticket."""
+    """Keep a rejection, once per ticket and engineer; take the engineer and the engineer's visits off the ticket."""
     engineer = await uow.get(Engineer, engineer_id)
     if ticket.engineer_id == engineer.id:
         ticket.engineer_id = None
+    await withdraw_visits(uow, ticket, engineer.id, reason)
     if engineer.id in await queries.rejected_engineers(uow, ticket.id):
         return
     uow.add(

@@ -9,6 +9,7 @@ from aftersales.kit.guards import happened
 from aftersales.kit.text import BODY_LIMIT, clean_text
 from aftersales.plugins.verdicts import Refusal, TicketFacts
 from aftersales.scope import TenantWork
+from aftersales.terms.deadlines import MILESTONES
 from aftersales.tickets import closing_rules, queries
 from aftersales.tickets.closing_rules import Stage
 from aftersales.tickets.commands import CloseTicket, ConfirmTicket, ReopenTicket, Resolve
@@ -90,6 +91,16 @@ async def reopen_ticket(uow: TenantWork, command: ReopenTicket) -> Ticket:
 
 
 async def _take_up(uow: TenantWork, ticket: Ticket, reason: str) -> None:
+    """What the resolution had ended is owed again; the time in between isn't counted (P08-21)."""
+    reached = {"acknowledged": ticket.acknowledged_at, "restored": ticket.restored_at}
+    await commitments.reopen(
+        uow,
+        subject_of(ticket),
+        uow.now,
+        milestones=frozenset(name for name in MILESTONES if reached.get(name) is None),
+        ended_since=ticket.resolved_at,
+        reason=reason,
+    )
     ticket.resolved_at = None
     ticket.closed_at = None
     await refresh_due(uow, ticket)

@@ -65,6 +65,14 @@ class OpenTicket(Struct, frozen=True, kw_only=True):
     idempotency_key: str | None = None
 
 
+class OpenFromMail(Struct, frozen=True, kw_only=True):
+    """A mail as it came in (RFC 5322, headers and body); `vertical` where the tenant has several."""
+
+    raw: str
+    kind: str = "fault"
+    vertical: str | None = None
+
+
 class TicketCommand(Struct, frozen=True, kw_only=True):
     """The ticket that an operation is about."""
 

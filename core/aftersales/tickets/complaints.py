@@ -59,6 +59,7 @@ async def _file(uow: TenantWork, command: FileComplaint, about: Ticket) -> Ticke
             complaint_about_ticket_id=about.id,
             call=command.call,
         ),
+        complaint_about=about,
     )
     await journal.record(
         uow,

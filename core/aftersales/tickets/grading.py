@@ -68,6 +68,8 @@ async def _from_facts(uow: TenantWork, terms: VerticalPlaybook, scheme: GradeSch
     rule = rules.matching_rule(scheme, facts)
     if rule is not None:
         return rules.by_rule(scheme, rule)
+    if rules.says_nothing(facts):
+        return rules.by_default(scheme)
     verdict = await uow.scope.registry.behave(terms.vertical, "classify_fault", facts=facts, settings=terms.settings)
     if verdict is None:
         return rules.by_default(scheme)

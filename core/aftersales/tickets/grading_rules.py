@@ -57,6 +57,11 @@ def matching_rule(scheme: GradeScheme, facts: Struct) -> GradeRule | None:
     return None
 
 
+def says_nothing(facts: Struct) -> bool:
+    """Whether intake recorded no fact at all: every field has its default, so there is nothing to classify."""
+    return all(getattr(facts, field.name) == field.default for field in msgspec.structs.fields(facts))
+
+
 def declared_grade(scheme: GradeScheme, code: str) -> FaultGrade:
     """The grade of that code; GRADE_UNKNOWN lists those that the vertical declares (P10-14)."""
     found = scheme.grade(code)

@@ -29,3 +29,8 @@ async def check(uow: TenantWork, ticket: Ticket, operation: Operation) -> None:
     """Ask every guard of an operation, in the order in which they were put there."""
     for guard in _guards.get(operation, ()):
         await guard(uow, ticket, operation)
+
+
+def names(operation: Operation) -> list[str]:
+    """Which guards stand before an operation."""
+    return [guard.__name__ for guard in _guards.get(operation, ())]

@@ -10,6 +10,7 @@ from aftersales.commitments import service as commitments
 from aftersales.commitments.service import Subject
 from aftersales.commitments.targets import TargetFacts
 from aftersales.contracts.models import ServiceContract
+from aftersales.journal import service as journal
 from aftersales.kit.actor import Actor
 from aftersales.kit.errors import Conflict, NotFound, StateRefused
 from aftersales.kit.guards import locked, today
@@ -58,8 +59,10 @@ async def load(uow: TenantWork, command: TicketCommand, right: Right) -> Ticket:
     return await load_ticket(uow, command.ticket_id, right, command.expected_version)
 
 
-async def move(uow: TenantWork, ticket: Ticket, operation: Operation) -> None:
+async def move(uow: TenantWork, ticket: Ticket, operation: Operation, at: datetime | None = None) -> None:
     """Bring the ticket into the state to which the operation leads.
+
+    Whatever ends the wait for the customer lets the clocks run on, from `at` (by default now).
 
     TICKET_STATE_REFUSED when it isn't possible now, EMERGENCY_PLAN_REQUIRED for a major incident without a plan,
     and what another room's guard before the operation refuses (see `guards`).
@@ -68,7 +71,16 @@ async def move(uow: TenantWork, ticket: Ticket, operation: Operation) -> None:
     if operation in NEEDS_EMERGENCY_PLAN and await plan_outstanding(uow, ticket):
         raise StateRefused("EMERGENCY_PLAN_REQUIRED")
     await guards.check(uow, ticket, operation)
-    ticket.state = state
+    waited, ticket.state = ticket.state == "waiting_customer" != state, state
+    if waited:
+        await _end_wait(uow, ticket, uow.now if at is None else at)
+
+
+async def _end_wait(uow: TenantWork, ticket: Ticket, at: datetime) -> None:
+    await commitments.resume(uow, subject_of(ticket), at)
+    ticket.waiting_reason = None
+    await refresh_due(uow, ticket)
+    await journal.record(uow, "ticket.resumed", subject_type="ticket", subject_id=ticket.id, ticket=ticket, at=at)
 
 
 async def plan_outstanding(uow: TenantWork, ticket: Ticket) -> bool:

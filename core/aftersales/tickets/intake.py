@@ -15,7 +15,7 @@ from aftersales.contracts.models import ServiceContract
 from aftersales.journal import service as journal
 from aftersales.kit.counters import next_number
 from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
-from aftersales.kit.guards import happened, today
+from aftersales.kit.guards import today
 from aftersales.kit.idempotency import KEY_LIMIT, earlier_outcome, fingerprint, remember_outcome
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
@@ -25,7 +25,8 @@ from aftersales.terms.playbook import VerticalPlaybook
 from aftersales.tickets import closing_rules, grading, intake_rules, queries
 from aftersales.tickets.closing_rules import Evidence
 from aftersales.tickets.commands import OpenTicket
-from aftersales.tickets.handling import facts_under, in_force, refresh_due, subject_of, traits_of
+from aftersales.tickets.handling import facts_under, in_force, refresh_due, subject_of, traits_of, visible_to
+from aftersales.tickets.instants import is_outsider, told
 from aftersales.tickets.models import Ticket
 from aftersales.tickets.records import new_call_record
 
@@ -53,23 +54,32 @@ async def open_ticket(uow: TenantWork, command: OpenTicket) -> Ticket:
     return ticket
 
 
-async def take_in(uow: TenantWork, command: OpenTicket) -> Ticket:
-    """Check, grade, route and write one request; see `open_ticket`."""
+async def take_in(uow: TenantWork, command: OpenTicket, *, complaint_about: Ticket | None = None) -> Ticket:
+    """Check, grade, route and write one request; see `open_ticket`.
+
+    What a complaint takes over from the ticket that it is about was checked when that one was opened: a retired
+    asset and a disabled vertical stay, a contract that isn't in force any more is left out.
+    """
     _check_caller(uow, command)
     intake_rules.check_kind(command.kind)
     intake_rules.check_channel(command.channel)
     title = clean_text(command.title, "title", TITLE_LIMIT, required=True)
     description = clean_text(command.description, "description", BODY_LIMIT)
     check_region(command.region)
-    reported_at = happened(uow.now, command.reported_at, "reportedAt")
-    crashed_at = None if command.crashed_at is None else happened(uow.now, command.crashed_at, "crashedAt")
+    reported_at = told(uow, command.reported_at, "reportedAt")
+    crashed_at = None if command.crashed_at is None else told(uow, command.crashed_at, "crashedAt")
+    error_code = clean_text(command.error_code, "errorCode", NAME_LIMIT) or None
+    module_code = clean_text(command.module_code, "moduleCode", NAME_LIMIT) or None
     emergency = command.emergency or command.facts.get("emergency") is True
     emergency_reason = _emergency_reason(command, emergency)
 
     about = await _context(uow, command)
-    terms = uow.scope.vertical(_vertical(uow, command, about))
-    _check_asset(command, about, terms)
-    intake_rules.check_codes(terms, command.error_code, command.module_code)
+    if complaint_about is not None:
+        terms = uow.scope.vertical(complaint_about.vertical)
+    else:
+        terms = uow.scope.enabled(_vertical(uow, command, about))
+        _check_asset(command, about, terms)
+    intake_rules.check_codes(terms, error_code, module_code)
     intake_rules.check_component(terms, about["asset_type"], command.component)
     intake_rules.check_symptom(terms, command.component, command.symptom)
     intake_rules.check_work_type(terms, command.work_type)
@@ -83,8 +93,8 @@ async def take_in(uow: TenantWork, command: OpenTicket) -> Ticket:
         emergency=emergency,
         optional=command.kind in UNGRADED_KINDS,
     )
-    contract = await _contract(uow, command, about, terms.vertical)
-    region = command.region or about["site_region"] or about["customer_region"]
+    contract = await _contract(uow, command, about, terms.vertical, taken_over=complaint_about is not None)
+    region = _region(uow, command, about)
     region_class = terms.region_class_of(region)
     ladder = terms.ladder_of_channels
     ticket = Ticket(
@@ -110,8 +120,8 @@ async def take_in(uow: TenantWork, command: OpenTicket) -> Ticket:
         region_class=region_class.code if region_class else None,
         tier=about["tier"],
         work_type=command.work_type,
-        error_code=command.error_code,
-        module_code=command.module_code,
+        error_code=error_code,
+        module_code=module_code,
         campaign=command.campaign,
         parent_ticket_id=command.parent_ticket_id,
         complaint_about_ticket_id=command.complaint_about_ticket_id,
@@ -196,11 +206,38 @@ async def _context(uow: TenantWork, command: OpenTicket) -> asyncpg.Record:
     for field, thing, asked, owner in owners:
         if asked is not None and owner != command.customer_id:
             raise NotFound("NOT_FOUND", field=field, thing=thing)
+    await _check_related(uow, command)
     if about["customer_state"] == "archived":
         raise StateRefused("CUSTOMER_ARCHIVED", field="customerId")
-    if command.parent_ticket_id is not None and about["parent_state"] in {"closed", "cancelled"}:
-        raise StateRefused("PARENT_CLOSED", field="parentTicketId")
     return about
+
+
+async def _check_related(uow: TenantWork, command: OpenTicket) -> None:
+    """The related tickets are the caller's to see; the parent is locked, so that it isn't closed meanwhile.
+
+    A dealer opens tickets for the customers of its own tickets only: others don't exist for it.
+    """
+    dealer = uow.actor.dealer_id
+    if dealer is not None and not await queries.serves(uow, unit_id=dealer, customer_id=command.customer_id):
+        raise NotFound("NOT_FOUND", field="customerId", thing="Customer")
+    if command.complaint_about_ticket_id is not None:
+        about = await uow.find(Ticket, command.complaint_about_ticket_id)
+        if about is None or not visible_to(uow.actor, about):
+            raise NotFound("NOT_FOUND", field="complaintAboutTicketId", thing="Ticket")
+    if command.parent_ticket_id is not None:
+        parent = await uow.find(Ticket, command.parent_ticket_id, for_update=True)
+        if parent is None or not visible_to(uow.actor, parent):
+            raise NotFound("NOT_FOUND", field="parentTicketId", thing="Ticket")
+        if parent.state in {"closed", "cancelled"}:
+            raise StateRefused("PARENT_CLOSED", field="parentTicketId")
+
+
+def _region(uow: TenantWork, command: OpenTicket, about: asyncpg.Record) -> str | None:
+    """The region as said, else the site's, else the customer's; an outsider's word doesn't move a known site."""
+    site: str | None = about["site_region"]
+    customer: str | None = about["customer_region"]
+    stated = (site or command.region) if is_outsider(uow) else (command.region or site)
+    return stated or customer
 
 
 def _vertical(uow: TenantWork, command: OpenTicket, about: asyncpg.Record) -> str:
@@ -225,15 +262,17 @@ def _check_asset(command: OpenTicket, about: asyncpg.Record, terms: VerticalPlay
 
 
 async def _contract(
-    uow: TenantWork, command: OpenTicket, about: asyncpg.Record, vertical: str
+    uow: TenantWork, command: OpenTicket, about: asyncpg.Record, vertical: str, *, taken_over: bool
 ) -> ServiceContract | None:
     if command.contract_id is not None:
         contract = await uow.find(ServiceContract, command.contract_id)
         if contract is None or contract.customer_id != command.customer_id:
             raise NotFound("NOT_FOUND", field="contractId", thing="ServiceContract")
-        if not in_force(uow, contract, vertical):
-            raise StateRefused("CONTRACT_NOT_IN_FORCE", field="contractId")
-        return contract
+        if in_force(uow, contract, vertical):
+            return contract
+        if taken_over:
+            return None
+        raise StateRefused("CONTRACT_NOT_IN_FORCE", field="contractId")
     if command.asset_id is None:
         return None
     return await contracts.counting(
@@ -252,8 +291,7 @@ def _owner(uow: TenantWork, command: OpenTicket) -> UUID | None:
         return command.owner_member_id
     if command.call is not None and command.call.handler_member_id is not None:
         return command.call.handler_member_id
-    outside = uow.actor.customer_id is not None or uow.actor.dealer_id is not None
-    return None if outside else uow.actor.id
+    return None if is_outsider(uow) else uow.actor.id
 
 
 def _check_opening(terms: VerticalPlaybook, ticket: Ticket, graded: grading.Graded, command: OpenTicket) -> None:

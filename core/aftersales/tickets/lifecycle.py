@@ -32,6 +32,7 @@ from aftersales.tickets.handling import (
     subject_of,
     visible_to,
 )
+from aftersales.tickets.instants import told
 from aftersales.tickets.milestones import milestone_reached
 from aftersales.tickets.models import Ticket
 
@@ -89,14 +90,11 @@ async def wait_for_customer(uow: TenantWork, command: WaitForCustomer) -> Ticket
 async def resume(uow: TenantWork, command: Resume) -> Ticket:
     """The customer answered: clocks run on, those that an answer starts begin."""
     ticket = await load(uow, command, "ticket.work")
-    await move(uow, ticket, "resume")
     at = happened(uow.now, command.at, "at", after=ticket.reported_at)
-    await commitments.resume(uow, subject_of(ticket), at)
-    ticket.waiting_reason = None
+    await move(uow, ticket, "resume", at)
     ticket.customer_replied_at = at
     await start_clocks(uow, ticket, "customer_replied", at)
     await refresh_due(uow, ticket)
-    await journal.record(uow, "ticket.resumed", subject_type="ticket", subject_id=ticket.id, ticket=ticket, at=at)
     return ticket
 
 
@@ -105,7 +103,7 @@ async def report_restored(uow: TenantWork, command: ReportRestored) -> Ticket:
     ticket = await load(uow, command, "ticket.work")
     await move(uow, ticket, "restore")
     if command.crashed_at is not None:
-        ticket.crashed_at = happened(uow.now, command.crashed_at, "crashedAt")
+        ticket.crashed_at = told(uow, command.crashed_at, "crashedAt")
     at = happened(uow.now, command.restored_at, "restoredAt", after=ticket.crashed_at)
     await milestone_reached(uow, ticket, "restored", at)
     return ticket

@@ -93,7 +93,6 @@ def _intake() -> Any:
             site.c.customer_id.label("site_customer"),
             site.c.region.label("site_region"),
             contact.c.customer_id.label("contact_customer"),
-            parent.c.state.label("parent_state"),
             parent.c.customer_id.label("parent_customer"),
             about.c.customer_id.label("about_customer"),
         )
@@ -125,6 +124,33 @@ async def intake_context(
         parent_id=parent_id,
         about_id=about_id,
     )
+
+
+def _senders() -> Any:
+    address = bindparam("address", type_=Text)
+    writing = and_(
+        _contacts.c.tenant_id == _tenant,
+        _contacts.c.customer_id == _customers.c.id,
+        func.lower(_contacts.c.email) == address,
+    )
+    return (
+        select(_customers.c.id.label("customer_id"), _contacts.c.id.label("contact_id"))
+        .select_from(_customers.outerjoin(_contacts, writing))
+        .where(
+            _customers.c.tenant_id == _tenant,
+            _customers.c.state == "active",
+            or_(_contacts.c.id.is_not(None), func.lower(_customers.c.email) == address),
+        )
+        .order_by(_customers.c.id, _contacts.c.id)
+    )
+
+
+_SENDERS = _senders()
+
+
+async def senders(uow: TenantWork, address: str) -> list[tuple[UUID, UUID | None]]:
+    """The active customers, with the contacts, that have this address (in lower case)."""
+    return [(row["customer_id"], row["contact_id"]) for row in await uow.fetch(_SENDERS, address=address)]
 
 
 def _serving_unit() -> Any:
@@ -177,6 +203,22 @@ async def attempts_of(uow: TenantWork, ticket_id: UUID) -> list[Attempt]:
     """What was tried on the ladder, in order."""
     rows = await uow.fetch(_ATTEMPTS, ticket_id=ticket_id)
     return [Attempt(step=row["step"], outcome=row["outcome"]) for row in rows]
+
+
+_SERVES = (
+    select(_tickets.c.id)
+    .where(
+        _tickets.c.tenant_id == _tenant,
+        _tickets.c.customer_id == bindparam("customer_id", type_=Uuid),
+        _tickets.c.service_unit_id == bindparam("unit_id", type_=Uuid),
+    )
+    .limit(1)
+)
+
+
+async def serves(uow: TenantWork, *, unit_id: UUID, customer_id: UUID) -> bool:
+    """Whether the unit has, or had, a ticket of the customer."""
+    return await uow.fetch_one(_SERVES, customer_id=customer_id, unit_id=unit_id) is not None
 
 
 def _count(table: Any, *conditions: Any) -> Any:

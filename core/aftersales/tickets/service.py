@@ -20,6 +20,7 @@ from aftersales.tickets.lifecycle import (
     start_work,
     wait_for_customer,
 )
+from aftersales.tickets.mail_intake import open_from_mail
 from aftersales.tickets.milestones import milestone_reached
 from aftersales.tickets.records import add_call_record, add_emergency_plan
 from aftersales.tickets.remote import (
@@ -44,6 +45,7 @@ __all__ = [
     "escalate_step",
     "file_complaint",
     "milestone_reached",
+    "open_from_mail",
     "open_remote_session",
     "open_ticket",
     "propose_plan",

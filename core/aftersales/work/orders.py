@@ -1,6 +1,6 @@
 """Work orders: what a ticket needs done, and the customer's signature for it."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from aftersales.access import Right
@@ -26,6 +26,8 @@ from aftersales.work.models import WorkOrder, WorkOrderLine
 
 NUMBER_PREFIX = "W"
 LARGEST_QUANTITY = Decimal(100_000)
+QUANTITY_STEP = Decimal("0.001")
+"""What a quantity is rounded to before it is judged: the column keeps three decimals."""
 
 
 async def create_work_order(uow: TenantWork, command: CreateWorkOrder) -> WorkOrder:
@@ -58,8 +60,7 @@ async def add_work_order_line(uow: TenantWork, command: AddWorkOrderLine) -> Wor
         "ticket.work",
     )
     rules.next_order_state(order.state, "add_line")
-    if not command.quantity.is_finite() or not 0 < command.quantity <= LARGEST_QUANTITY:
-        raise InvalidInput("QUANTITY_INVALID", field="quantity", value=str(command.quantity))
+    quantity = _quantity(command.quantity)
     description = clean_text(command.description, "description", TITLE_LIMIT, required=True)
     uow.add(
         WorkOrderLine(
@@ -67,7 +68,7 @@ async def add_work_order_line(uow: TenantWork, command: AddWorkOrderLine) -> Wor
             work_order_id=order.id,
             kind=command.kind,
             description=description,
-            quantity=command.quantity,
+            quantity=quantity,
         )
     )
     await _note(uow, "work_order.line_added", order, ticket, {"kind": command.kind, "description": description})
@@ -114,6 +115,15 @@ async def load_order(uow: TenantWork, command: WorkOrderCommand, right: Right) -
     ticket = await load_ticket(uow, ticket_id, right)
     order = await locked(uow, WorkOrder, command.work_order_id, command.expected_version)
     return order, ticket
+
+
+def _quantity(given: Decimal) -> Decimal:
+    # What is far too large to be rounded within the precision at hand is too large in any case.
+    if given.is_finite() and 0 < given < LARGEST_QUANTITY + 1:
+        rounded = given.quantize(QUANTITY_STEP, ROUND_HALF_UP)
+        if 0 < rounded <= LARGEST_QUANTITY:
+            return rounded
+    raise InvalidInput("QUANTITY_INVALID", field="quantity", value=str(given))
 
 
 async def _check_visits_over(uow: TenantWork, order: WorkOrder) -> None:

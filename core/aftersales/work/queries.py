@@ -37,6 +37,13 @@ def _busy(engineer_id: Any) -> Any:
     )
 
 
+_OF_TICKET = (
+    select(_visits)
+    .where(_visits.c.tenant_id == _tenant, _visits.c.ticket_id == bindparam("ticket_id", type_=Uuid))
+    .order_by(_visits.c.id)
+    .with_for_update()
+)
+
 _OVERLAPPING = select(func.count().label("count")).where(_busy(bindparam("engineer_id", type_=Uuid)))
 
 _CERTIFICATES = (
@@ -102,6 +109,11 @@ def _roster() -> Any:
 
 
 _ROSTER = _roster()
+
+
+async def visits_of(uow: TenantWork, ticket_id: UUID) -> list[ServiceAppointment]:
+    """Every visit of a ticket, in the order of planning, locked."""
+    return await uow.entities(ServiceAppointment, _OF_TICKET, ticket_id=ticket_id)
 
 
 async def overlapping_visits(uow: TenantWork, engineer_id: UUID, start: datetime, end: datetime) -> int:

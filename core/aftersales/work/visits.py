@@ -1,10 +1,9 @@
 """Visits: who goes when, and what they meet of the ticket's promises."""
 
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 
 from aftersales.access import Right, require
 from aftersales.assets.rules import start_of_day
-from aftersales.journal import service as journal
 from aftersales.kit.clock import require_aware
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import happened, locked, today
@@ -28,6 +27,7 @@ from aftersales.work.commands import (
 )
 from aftersales.work.models import Engineer, ServiceAppointment, WorkOrder
 from aftersales.work.orders import load_order
+from aftersales.work.withdrawal import end_visit, note_visit
 
 LONGEST_WINDOW = timedelta(days=31)
 
@@ -36,13 +36,15 @@ async def plan_appointment(uow: TenantWork, command: PlanAppointment) -> Service
     """Plan a visit; the ticket's milestone `arranged` is reached.
 
     ENGINEER_BUSY when two visits of one engineer would share time, ENGINEER_REJECTED, ENGINEER_INACTIVE,
-    SKILL_MISSING, CERTIFICATE_MISSING, CERTIFICATE_EXPIRED, PERIOD_INVERTED, WINDOW_TOO_LONG,
+    SKILL_MISSING, CERTIFICATE_MISSING, CERTIFICATE_EXPIRED, PERIOD_INVERTED, PERIOD_PAST, WINDOW_TOO_LONG,
     WORK_ORDER_STATE_REFUSED, LADDER_STEP_REQUIRED before a visit was decided on (P08-19).
     """
     order, ticket = await load_order(uow, command, "ticket.dispatch")
     rules.next_order_state(order.state, "plan")
     check_visit_decided(uow, ticket)
     start, end = _window(command.window_start, command.window_end)
+    if end <= uow.now:
+        raise InvalidInput("PERIOD_PAST", field="windowEnd")
     await fit_engineer(uow, ticket, command.engineer_id)
     # Locked, so that two dispatchers can't give the engineer two visits at once.
     engineer = await locked(uow, Engineer, command.engineer_id)
@@ -60,7 +62,7 @@ async def plan_appointment(uow: TenantWork, command: PlanAppointment) -> Service
             window_end=end,
         )
     )
-    await _note(uow, "visit.planned", visit, ticket, engineer, uow.now)
+    await note_visit(uow, "visit.planned", visit, ticket, engineer, uow.now)
     await milestone_reached(uow, ticket, "arranged", uow.now, party=_party(visit))
     return visit
 
@@ -74,7 +76,7 @@ async def dispatch_appointment(uow: TenantWork, command: DispatchAppointment) ->
     order = await uow.get(WorkOrder, visit.work_order_id)
     await _check_fit(uow, ticket, order, engineer, visit.window_end)
     visit.state, visit.dispatched_at = state, at
-    await _note(uow, "visit.dispatched", visit, ticket, engineer, at)
+    await note_visit(uow, "visit.dispatched", visit, ticket, engineer, at)
     await milestone_reached(uow, ticket, "dispatched", at, party=_party(visit))
     return visit
 
@@ -83,16 +85,19 @@ async def record_arrival(uow: TenantWork, command: RecordArrival) -> ServiceAppo
     """The engineer is on site.
 
     An agent's arrival keeps the agent's promise and the company's, a company's arrival the company's own
-    (P09-06, P09-07). Who wasn't dispatched before is dispatched by this.
+    (P09-06, P09-07). Who wasn't dispatched before is dispatched by this, and checked like one who is.
     """
     visit, ticket, engineer = await _load(uow, command, "ticket.work")
     state = rules.next_visit_state(visit.state, "arrive")
     at = happened(uow.now, command.at, "at", after=visit.dispatched_at or ticket.reported_at)
     if visit.dispatched_at is None:
+        await fit_engineer(uow, ticket, engineer.id)
+        order = await uow.get(WorkOrder, visit.work_order_id)
+        await _check_fit(uow, ticket, order, engineer, visit.window_end)
         visit.dispatched_at = at
         await milestone_reached(uow, ticket, "dispatched", at, party=_party(visit))
     visit.state, visit.arrived_at = state, at
-    await _note(uow, "visit.arrived", visit, ticket, engineer, at)
+    await note_visit(uow, "visit.arrived", visit, ticket, engineer, at)
     await milestone_reached(uow, ticket, "on_site", at, party=_party(visit))
     return visit
 
@@ -104,17 +109,19 @@ async def finish_appointment(uow: TenantWork, command: FinishAppointment) -> Ser
     at = happened(uow.now, command.at, "at", after=visit.arrived_at)
     notes = clean_text(command.notes, "notes", BODY_LIMIT)
     visit.state, visit.done_at, visit.notes = state, at, notes
-    await _note(uow, "visit.done", visit, ticket, engineer, at)
+    await note_visit(uow, "visit.done", visit, ticket, engineer, at)
     return visit
 
 
 async def cancel_appointment(uow: TenantWork, command: CancelAppointment) -> ServiceAppointment:
-    """A visit doesn't take place, or nobody came (`missed`); the arrival stays owed, its clock runs on."""
+    """A visit doesn't take place, or nobody came (`missed`).
+
+    The arrival stays owed, its clock runs on; what only this visit had kept (`arranged`, `dispatched`) is owed again.
+    """
     visit, ticket, engineer = await _load(uow, command, "ticket.dispatch")
     state = rules.next_visit_state(visit.state, "miss" if command.missed else "cancel")
     reason = clean_text(command.reason, "reason", BODY_LIMIT, required=True)
-    visit.state, visit.notes = state, reason
-    await _note(uow, f"visit.{state}", visit, ticket, engineer, uow.now)
+    await end_visit(uow, visit, ticket, engineer, state, reason)
     return visit
 
 
@@ -152,6 +159,9 @@ def _window(start: datetime, end: datetime) -> tuple[datetime, datetime]:
     first, last = require_aware(start, "windowStart"), require_aware(end, "windowEnd")
     if last <= first:
         raise InvalidInput("PERIOD_INVERTED", field="windowEnd")
+    if last.year == MAXYEAR:
+        # The days after a window are asked about too, and the calendar ends with that year.
+        raise InvalidInput("INSTANT_IMPOSSIBLE", field="windowEnd", value=last.isoformat())
     if last - first > LONGEST_WINDOW:
         raise InvalidInput("WINDOW_TOO_LONG", field="windowEnd", days=LONGEST_WINDOW.days)
     return first, last
@@ -174,24 +184,3 @@ async def _load(
     ticket = await load_ticket(uow, ticket_id, right)
     visit = await locked(uow, ServiceAppointment, command.appointment_id, command.expected_version)
     return visit, ticket, await uow.get(Engineer, visit.engineer_id)
-
-
-async def _note(
-    uow: TenantWork, kind: str, visit: ServiceAppointment, ticket: Ticket, engineer: Engineer, at: datetime
-) -> None:
-    await journal.record(
-        uow,
-        kind,
-        subject_type="visit",
-        subject_id=visit.id,
-        ticket=ticket,
-        data={
-            "engineer_id": engineer.id,
-            "engineer": engineer.name,
-            "party": visit.party,
-            "window_start": visit.window_start,
-            "window_end": visit.window_end,
-            "notes": visit.notes,
-        },
-        at=at,
-    )

@@ -158,8 +158,6 @@ class Documents:
             if "tokens" in error.message:
                 raise InvalidInput("DOCUMENT_TOO_LONG", field="query", limit=self._limits.tokens) from error
             raise errors.RequestRefused(errors.of_graphql([error], "GRAPHQL_PARSE_FAILED")) from error
-        except RecursionError as error:
-            raise InvalidInput("QUERY_TOO_DEEP", limit=self._limits.depth, value="?") from error
         problems: list[GraphQLError] = validate(
             self._schema.graphql, document, max_errors=10, hide_suggestions=self._hide_suggestions
         )
@@ -170,5 +168,8 @@ class Documents:
     def _refusing(self, language: Language, make: Callable[[], Operation]) -> Operation:
         try:
             return make()
+        except RecursionError as error:
+            refused = InvalidInput("QUERY_TOO_DEEP", limit=self._limits.depth, value="?")
+            raise errors.RequestRefused([errors.of_refusal(refused, language)]) from error
         except InvalidInput as refusal:
             raise errors.RequestRefused([errors.of_refusal(refusal, language)]) from refusal

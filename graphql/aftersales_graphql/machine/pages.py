@@ -16,7 +16,7 @@ from aftersales_graphql.machine.frame import Frame, Shaper
 from aftersales_graphql.machine.relay import decode_cursor
 from aftersales_graphql.machine.selection import Selected
 from aftersales_graphql.machine.shaping import list_shaper, object_shaper
-from aftersales_graphql.machine.sql import beyond, from_json, text_literal
+from aftersales_graphql.machine.sql import beyond, key_of_cursor, text_literal
 
 if TYPE_CHECKING:
     from aftersales_graphql.machine.planner import Planner
@@ -119,22 +119,21 @@ class _Page:
     def _keys(self, row: Any) -> Keys:
         return order_keys(self.entity, row, self.order)
 
-    def _edge_values(self, tree: Any, keys: Keys) -> list[ColumnElement[Any]]:
+    def _edge_values(self, tree: Any, keys: Keys, field: str) -> list[ColumnElement[Any]]:
         take, order = getter(tree), ",".join(self.order)
 
-        def one(index: int, convert: Any) -> Any:
+        def one(index: int, expression: ColumnElement[Any]) -> Any:
             def bind(frame: Frame) -> Any:
-                value = decode_cursor(take(frame.variables), order, len(keys))[index]
+                value = decode_cursor(take(frame.variables), order, len(keys), field)[index]
                 try:
-                    return convert(value) if convert is not None and value is not None else value
-                except (TypeError, ValueError, ArithmeticError) as error:
-                    raise InvalidInput("CURSOR_INVALID", field="after") from error
+                    return key_of_cursor(expression, value)
+                except (ArithmeticError, ValueError, InvalidInput) as error:
+                    raise InvalidInput("CURSOR_INVALID", field=field) from error
 
             return bind
 
         return [
-            self.planner.new_bind(expression.type, one(index, from_json(expression.type)))
-            for index, (expression, _) in enumerate(keys)
+            self.planner.new_bind(expression.type, one(index, expression)) for index, (expression, _) in enumerate(keys)
         ]
 
     def build(self, type_: GraphQLObjectType, selected: Selected, rows: int) -> tuple[Any, Shaper | None]:
@@ -142,10 +141,10 @@ class _Page:
         target, where = self._source()
         keys = self._keys(target)
         if self.after is not None:
-            where.append(beyond(keys, self._edge_values(self.after, keys)))
+            where.append(beyond(keys, self._edge_values(self.after, keys, "after")))
         if self.before is not None:
             flipped = [(expression, not up) for expression, up in keys]
-            where.append(beyond(flipped, self._edge_values(self.before, keys)))
+            where.append(beyond(flipped, self._edge_values(self.before, keys, "before")))
         selection = planner.selections.collect(type_, selected.below)
         ahead = any(item.node.name.value == "pageInfo" for item in selection.values())
         ordered = [expression if up is not self.backward else expression.desc() for expression, up in keys]

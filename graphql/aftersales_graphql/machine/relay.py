@@ -71,12 +71,12 @@ def id_of(type_name: str, value: str, field: str = "id") -> UUID | None:
     return identifier if name == type_name else None
 
 
-def decode_cursor(value: str, order: str, length: int) -> list[Any]:
+def decode_cursor(value: str, order: str, length: int, field: str = "after") -> list[Any]:
     """The keys inside a cursor; CURSOR_INVALID when it is damaged or belongs to another order."""
     try:
         keys = msgspec.json.decode(b64decode(value, validate=True))
-    except (ValueError, binascii.Error, msgspec.DecodeError):
+    except (ValueError, binascii.Error, msgspec.DecodeError, RecursionError):
         keys = None
     if not isinstance(keys, list) or len(keys) != length + 1 or keys[0] != order:
-        raise InvalidInput("CURSOR_INVALID", field="after")
+        raise InvalidInput("CURSOR_INVALID", field=field)
     return keys[1:]

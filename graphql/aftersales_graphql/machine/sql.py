@@ -60,6 +60,38 @@ def from_json(type_: sql_types.TypeEngine[Any]) -> Callable[[Any], Any] | None:
     return None
 
 
+def key_of_cursor(expression: ColumnElement[Any], value: Any) -> Any:
+    """A cursor's key as the column takes it; ValueError or InvalidInput for anything that no row can have had."""
+    type_ = expression.type
+    if value is None:
+        if not _nullable(expression):
+            raise ValueError("no row without this key")
+        return None
+    if isinstance(type_, sql_types.Boolean | sql_types.Integer | sql_types.Float):
+        return _number_of_cursor(type_, value)
+    if not isinstance(value, str):
+        raise ValueError("not a text")
+    convert = from_json(type_)
+    found = checked(value if convert is None else convert(value), "")
+    if isinstance(found, Decimal) and not found.is_finite():
+        raise ValueError("not finite")
+    return found
+
+
+def _number_of_cursor(type_: sql_types.TypeEngine[Any], value: Any) -> Any:
+    if isinstance(value, bool) or isinstance(type_, sql_types.Boolean):
+        if type(value) is not bool or not isinstance(type_, sql_types.Boolean):
+            raise ValueError("not a truth value")
+        return value
+    if isinstance(type_, sql_types.Integer):
+        bits = 63 if isinstance(type_, sql_types.BigInteger) else 31
+        if not isinstance(value, int) or not -(2**bits) <= value < 2**bits:
+            raise ValueError("not an integer of the column")
+    elif not isinstance(value, int | float):
+        raise ValueError("not a number")
+    return value
+
+
 def checked(value: Any, field: str) -> Any:
     """A filter's value as PostgreSQL can take it: instants with a zone, texts without NUL."""
     if isinstance(value, datetime):

@@ -10,7 +10,7 @@ from aftersales_graphql.machine.declare import connection, entity, find, many, o
 from aftersales_graphql.machine.relay import Connection, Node
 from aftersales_graphql.machine.roots import root
 from aftersales_graphql.rooms.parties import Customer, ServiceUnit, Site
-from aftersales_graphql.rooms.visibility import asset_seen, through_asset
+from aftersales_graphql.rooms.visibility import own_or_on_ticket, through_asset
 
 if TYPE_CHECKING:
     from aftersales_graphql.rooms.contracts import TrainingDuty
@@ -43,7 +43,7 @@ class Arrival(Node):
     filters=("number", "vertical", "asset_type", "customer", "site", "serial", "state"),
     orders=("number", "created_at"),
     default_order="number",
-    visible=asset_seen,
+    visible=own_or_on_ticket("customer_id", "asset_id"),
 )
 class Asset(Node):
     """A product in a customer's hands. Attributes of its vertical stand in the field named after the vertical."""

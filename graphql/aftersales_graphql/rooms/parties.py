@@ -9,7 +9,7 @@ from aftersales.parties import models
 from aftersales_graphql.machine.declare import connection, entity, find, many, one
 from aftersales_graphql.machine.relay import Connection, Node
 from aftersales_graphql.machine.roots import root
-from aftersales_graphql.rooms.visibility import own_or_given, staff_only
+from aftersales_graphql.rooms.visibility import own_or_given, own_or_on_ticket, staff_only
 
 if TYPE_CHECKING:
     from aftersales_graphql.rooms.assets import Asset
@@ -42,7 +42,8 @@ class ServiceUnit(Node):
     state: str
 
 
-@entity(models.Contact, orders=("name",), default_order="name", visible=own_or_given())
+@entity(models.Contact, orders=("name",), default_order="name",
+        visible=own_or_on_ticket("customer_id", "contact_id"))  # fmt: skip
 class Contact(Node):
     """A person at a customer; `mayAuthorise` lets the person permit remote access."""
 
@@ -64,7 +65,7 @@ class WarrantyCard(Node):
 
 
 @entity(models.Site, filters=("customer", "region", "state"), orders=("name",), default_order="name",
-        visible=own_or_given())  # fmt: skip
+        visible=own_or_on_ticket("customer_id", "site_id"))  # fmt: skip
 class Site(Node):
     """A place where a customer's assets stand; `region` is a GB/T 2260 code."""
 
@@ -82,7 +83,7 @@ class Site(Node):
     filters=("code", "name", "tier", "region", "state"),
     orders=("code", "name", "created_at"),
     default_order="code",
-    visible=own_or_given("id"),
+    visible=own_or_on_ticket("id", "customer_id"),
 )
 class Customer(Node):
     """A customer with its tier."""

@@ -9,6 +9,7 @@ from aftersales.tickets.models import Ticket as TicketRow
 from aftersales_graphql.machine.frame import Call
 from aftersales_graphql.machine.relay import Ref, id_of
 from aftersales_graphql.machine.roots import root, subscription
+from aftersales_graphql.rooms.disclosure import disclosed
 from aftersales_graphql.rooms.journal import Event
 
 
@@ -18,10 +19,13 @@ async def ticket_events(call: Call, ticket_id: strawberry.ID | None = None) -> A
     if ticket_id is not None and wanted is None:
         return
     principal = call.principal
+    allowed = disclosed(is_customer=principal.customer_id is not None, is_dealer=principal.dealer_id is not None)
     async for event_id in call.services["events"](principal.tenant_id):
         async with call.services["open"](principal) as uow:
             event = await uow.find(EventRow, event_id)
             if event is None or event.ticket_id is None or (wanted is not None and event.ticket_id != wanted):
+                continue
+            if allowed is not None and event.kind not in allowed:
                 continue
             if principal.customer_id is not None and event.customer_id != principal.customer_id:
                 continue

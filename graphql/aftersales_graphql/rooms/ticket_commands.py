@@ -9,6 +9,7 @@ from aftersales_graphql.rooms.tickets import CallRecord, RemoteAuthorisation, Re
 @root
 class TicketMutations:
     open_ticket = command(service.open_ticket, returns=Ticket)
+    open_ticket_from_mail = command(service.open_from_mail, returns=Ticket, name="open_ticket_from_mail")
     regrade_ticket = command(service.regrade, returns=Ticket, name="regrade_ticket")
     set_parent_ticket = command(service.set_parent, returns=Ticket, name="set_parent_ticket")
     assign_engineer = command(service.assign_engineer, returns=Ticket)

@@ -64,6 +64,25 @@ through_ticket = through(_tickets, "ticket_id", ticket_seen)
 through_asset = through(_assets, "asset_id", asset_seen)
 
 
+def own_or_on_ticket(customer: str, key: str) -> Visible:
+    """Customers see rows whose `customer` is theirs, dealers those that a ticket of their unit names as `key`."""
+
+    def visible(row: Columns, viewer: Viewer) -> ColumnElement[bool] | None:
+        if viewer.is_dealer and not viewer.is_customer:
+            ticket = _tickets.alias()
+            return _any(
+                ticket,
+                and_(
+                    ticket.c.tenant_id == row["tenant_id"],
+                    ticket.c[key] == row["id"],
+                    ticket.c.service_unit_id == viewer.dealer_id,
+                ),
+            )
+        return own_or_given(customer)(row, viewer)
+
+    return visible
+
+
 def engineer_seen(row: Columns, viewer: Viewer) -> ColumnElement[bool] | None:
     """Staff see every engineer; customers and dealers those who work, or are sent, on a ticket that they see."""
     if not (viewer.is_customer or viewer.is_dealer):

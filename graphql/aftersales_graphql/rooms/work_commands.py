@@ -1,10 +1,11 @@
 """What is done with engineers, work orders and visits, and who could be sent."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import MINYEAR, UTC, datetime, timedelta
 
 import strawberry
 
 from aftersales.kit.clock import require_aware
+from aftersales.kit.errors import InvalidInput
 from aftersales.work import service
 from aftersales.work.rules import Candidate
 from aftersales_graphql.language import told
@@ -47,6 +48,9 @@ async def dispatch_proposals(
     The window begins now and lasts two hours unless it is given; the work type is the ticket's own.
     """
     start = call.uow.now if window_start is None else require_aware(window_start, "windowStart")
+    if start.year == MINYEAR:
+        # The window's local day may begin before the calendar does.
+        raise InvalidInput("INSTANT_IMPOSSIBLE", field="windowStart", value=start.isoformat())
     end = window_end or start + min(DEFAULT_WINDOW, LAST_INSTANT - start)
     candidates = await service.propose_engineers(
         call.uow,

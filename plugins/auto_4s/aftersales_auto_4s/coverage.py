@@ -155,6 +155,7 @@ def warranty_terms(settings: Auto4sSettings) -> Sequence[WarrantyTerm]:
             unit="month" if own else "year",
             starts_on="invoice",
             fallback_start="delivery",
+            later_start_counts=True,
             usage_limit=_kilometres(kilometres if own and kilometres is not None else 60_000),
         ),
         WarrantyTerm(
@@ -167,6 +168,7 @@ def warranty_terms(settings: Auto4sSettings) -> Sequence[WarrantyTerm]:
             unit="year",
             starts_on="invoice",
             fallback_start="delivery",
+            later_start_counts=True,
             usage_limit=_kilometres(50_000),
         ),
         *(

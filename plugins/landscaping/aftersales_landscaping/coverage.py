@@ -86,7 +86,10 @@ PHASES = (
     ),
 )  # fmt: skip
 
-def _term(code: str, label: Label, clause: str, years: int | None, starts_on: str) -> WarrantyTerm:
+
+def _term(
+    code: str, label: Label, clause: str, years: int | None, starts_on: str, also_covers: tuple[str, ...] = ()
+) -> WarrantyTerm:
     return WarrantyTerm(
         code=code,
         label=label,
@@ -97,6 +100,7 @@ def _term(code: str, label: Label, clause: str, years: int | None, starts_on: st
         amount=PROMISED_YEARS if years is None else years,
         unit="year",
         starts_on="completion" if starts_on == "completion" else "handover",
+        also_covers=also_covers,
     )
 
 
@@ -108,7 +112,8 @@ def warranty_terms(settings: LandscapingSettings) -> Sequence[WarrantyTerm]:
     return (
         _term(WORKS, defects, "P05-31", settings.defects_years, "handover"),
         _term(ELECTRICAL_AND_PLUMBING, installed, "P05-31", settings.defects_years, "handover"),
-        _term(UPKEEP, upkeep, "P05-35", settings.upkeep_years, "completion"),
+        # Works and main materials have both entitlements (A26).
+        _term(UPKEEP, upkeep, "P05-35", settings.upkeep_years, "completion", (WORKS, ELECTRICAL_AND_PLUMBING)),
     )
 
 

@@ -29,9 +29,7 @@ SCHEME = GradeScheme(
     clause="P05-34",
     note="A28",
     grades=(
-        FaultGrade(
-            code=EMERGENCY, label=Label("紧急抢修", "Emergency"), clause="P05-34", rank=1, emergency=True
-        ),
+        FaultGrade(code=EMERGENCY, label=Label("紧急抢修", "Emergency"), clause="P05-34", rank=1, emergency=True),
         FaultGrade(code=NORMAL, label=Label("一般保修", "Normal"), clause="P05-33", rank=2),
     ),
     facts=LandscapeFaultFacts,

@@ -73,6 +73,7 @@ HOSPITAL_EXCLUSIONS = (
         effect="advise_only",
         causes=("off_procedure",),
         evidence_required=True,
+        unproven_as="operator_error",
     ),
 )
 

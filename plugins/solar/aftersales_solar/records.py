@@ -49,9 +49,7 @@ FORMS = (
         note="A54",
         unique_per="ticket",
         fields=(
-            FormField(
-                code="kind", label=Label("种类", "Kind"), kind="choice", choices=("invoice", "receipt")
-            ),
+            FormField(code="kind", label=Label("种类", "Kind"), kind="choice", choices=("invoice", "receipt")),
             FormField(code="number", label=Label("票据号", "Document number")),
         ),
     ),

@@ -45,8 +45,6 @@ def settings_problems(settings: SolarSettings) -> Sequence[SettingsProblem]:
             )
     if settings.quality_tracking_months is not None and settings.quality_tracking_months < 1:
         problems.append(
-            SettingsProblem(
-                field="quality_tracking_months", reason=Label("至少 1 个月", "has to be one month or more")
-            )
+            SettingsProblem(field="quality_tracking_months", reason=Label("至少 1 个月", "has to be one month or more"))
         )
     return problems

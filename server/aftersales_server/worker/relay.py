@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 
-from aftersales.kit.outbox_queries import CLAIM, PENDING
+from aftersales.kit.outbox_queries import CLAIM, PENDING_TENANTS
 from aftersales.kit.statements import compiled
 from aftersales_server.worker.doors import Doors
 from aftersales_server.worker.options import WorkerOptions
@@ -19,7 +18,8 @@ logger = logging.getLogger(__name__)
 
 JOB = "deliver"
 BATCH = 500
-_pending, _claim = compiled(PENDING), compiled(CLAIM)
+"""Rows that a round leases, shared among the tenants that wait: a busy one doesn't hold the others up."""
+_pending, _claim = compiled(PENDING_TENANTS), compiled(CLAIM)
 
 Message = tuple[UUID, UUID, int]
 """Tenant, row, and how often it failed so far."""
@@ -49,24 +49,25 @@ class Relay:
         """Relay until told to stop."""
         while not stopping.is_set():
             self.wake.clear()
-            if await self.relay() < BATCH:
+            if not await self.relay():
                 await wait_for(self.wake, self._options.relay_pause.total_seconds())
 
-    async def relay(self) -> int:
-        """One round: lease what is pending and hand it over; how many rows were found."""
+    async def relay(self) -> bool:
+        """One round: lease what is pending and hand it over; whether some tenant may have more than its share."""
         now = await self._doors.now()
         pool = self._doors.system_pool
-        found = await pool.fetch(_pending.sql, *_pending.arguments({"now": now, "limit": BATCH}))
-        by_tenant: dict[UUID, list[UUID]] = defaultdict(list)
-        for record in found:
-            by_tenant[record["tenant_id"]].append(record["id"])
+        waiting = await pool.fetch(_pending.sql, *_pending.arguments({"now": now, "limit": BATCH}))
+        share = BATCH // max(len(waiting), 1)
         claimed: list[Message] = []
-        for tenant_id, ids in by_tenant.items():
-            arguments = _claim.arguments({"tenant_id": tenant_id, "ids": ids, "now": now, "lease": self._options.lease})
-            leased = await pool.fetch(_claim.sql, *arguments)
-            claimed += [(tenant_id, record["id"], record["attempts"]) for record in leased]
+        more = len(waiting) == BATCH
+        for record in waiting:
+            tenant_id: UUID = record["tenant_id"]
+            arguments = {"tenant_id": tenant_id, "limit": share, "now": now, "lease": self._options.lease}
+            leased = await pool.fetch(_claim.sql, *_claim.arguments(arguments))
+            claimed += [(tenant_id, row["id"], row["attempts"]) for row in leased]
+            more = more or len(leased) == share
         await self._each(claimed, self._hand_over)
-        return len(found)
+        return more
 
     async def _hand_over(self, tenant_id: UUID, message_id: UUID, failures: int) -> None:
         # arq still knows the job of a failed attempt for a moment, and would take the next one for its double.

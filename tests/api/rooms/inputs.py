@@ -18,7 +18,7 @@ TYPES_BY_NAME = {
         for name, type_name in ID_TYPES.items()
     },
     "customer": "Customer", "asset": "Asset", "contract": "ServiceContract", "engineer": "Engineer",
-    "parent": "Ticket", "ticket": "Ticket", "site": "Site", "serviceUnit": "ServiceUnit",
+    "campaign": "Campaign", "parent": "Ticket", "ticket": "Ticket", "site": "Site", "serviceUnit": "ServiceUnit",
 }  # fmt: skip
 TYPES_OF_ROOTS = {"serviceUnits.parent": "ServiceUnit", "contract.id": "ServiceContract"}
 
@@ -36,9 +36,9 @@ VALUES: dict[str, Any] = {
 """Values by field; any other text is the field's own name."""
 
 GIVEN: dict[str, dict[str, Any]] = {
+    "carryOutRemedy": {"quantity": 1},
     "addCertificate": {"validUntil": "2030-01-01"},
     "addWorkOrderLine": {"kind": "labour"},
-    "priceOrder": {"outcome": "bill_full", "phase": "after_term", "lines": [{"item": "parts", "code": "pump"}]},
     "createServiceUnit": {"kind": "department"},
     "answerQuote": {"channel": "signature"},
     "issueQuote": {
@@ -50,8 +50,10 @@ GIVEN: dict[str, dict[str, Any]] = {
     "publishPriceBook": {"validFrom": "2028-01-01", "vatRate": "0.13", "entries": []},
     "requestApproval": {"type": "refund", "amount": "10"},
     "setApprovalMatrix": {"type": "other", "rules": [{"approver": "Boss", "role": "owner"}]},
+    "endPriceBook": {"validUntil": "2026-12-31"},
     "recordPayment": {"amount": "10"},
     "endSafetyRole": {"role": "project_manager"},
+    "agreeWarranty": {"warrantyClass": "main_unit", "amount": 48, "unit": "month", "startsOn": "acceptance"},
     "openTicket": {"vertical": "solar"},
 }
 """What a mutation needs beside its required fields, or instead of the values above."""
@@ -72,6 +74,7 @@ class Inputs:
             "nodes.ids": company.ids["Ticket"],
             "campaignEligibility.assetId": company.car,
             "campaignEligibility.campaign": "summer",
+            "redeemOrder.assetId": company.car,
         }
 
     def type_of(self, field: str, root: str) -> str:

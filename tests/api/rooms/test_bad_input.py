@@ -272,3 +272,22 @@ async def test_a_role_without_the_right_is_refused_in_both_languages(caller: Mak
         messages.append(error["message"])
     assert is_chinese(messages[0])
     assert not is_chinese(messages[1])
+
+
+async def test_proposals_for_the_first_year_of_all_are_refused(company_of_all: Company, tables: Tables) -> None:
+    """Given a window at the calendar's very beginning, when asked who could go, then the field and why are told."""
+    text = "query ($id: ID!, $at: DateTime!) { dispatchProposals(ticketId: $id, windowStart: $at) { fit } }"
+    for start in ("0001-01-01T00:00:00+00:00", "0001-01-01T08:00:00+08:00", "0001-01-01T00:00:00+08:00"):
+        given = {"id": company_of_all.ids["Ticket"], "at": start}
+        [error] = (await company_of_all.owner.answer(text, given))["errors"]
+        assert error["extensions"] == {"code": "INSTANT_IMPOSSIBLE", "field": "windowStart"}
+
+
+async def test_a_message_repeats_no_more_than_the_beginning_of_a_long_value(company_of_all: Company) -> None:
+    """Given a value of ten thousand characters, when it is refused, then the message has two hundred of them."""
+    long = "x" * 10_000
+    payload = await company_of_all.owner.mutate("openTicket", "", **{**report(company_of_all), "kind": long})
+    [error] = payload["userErrors"]
+    assert error["code"] == "KIND_UNKNOWN"
+    assert "x" * 150 in error["message"]
+    assert "x" * 200 not in error["message"]

@@ -133,3 +133,13 @@ async def test_a_customer_reads_who_asks(company_of_all: Company) -> None:
     seen = (await customer.ask("{ viewer { roles member { name } } tenant { slug verticals } }"))["viewer"]
     assert seen["roles"] == ["customer"]
     assert seen["member"]["name"].startswith("customer of")
+
+
+async def test_what_one_root_field_meets_is_no_matter_for_the_others(company_of_all: Company) -> None:
+    """Given a field that the database refuses, when others stand beside it, then they are answered all the same."""
+    text = (
+        "query ($n: String!) { before: viewer { roles } bad: ticketByNumber(number: $n) { id } tickets { totalCount } }"
+    )
+    answer = await company_of_all.owner.answer(text, {"n": "a\u0000b"})
+    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [(["bad"], "TEXT_INVALID")]
+    assert answer["data"] == {"before": {"roles": ["owner"]}, "bad": None, "tickets": {"totalCount": 1}}

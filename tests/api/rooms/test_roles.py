@@ -16,7 +16,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("ticket.grade",): ("regradeTicket",),
     ("ticket.dispatch",): (
         "assignEngineer", "setParentTicket", "changeContract", "cancelWorkOrder", "planAppointment",
-        "dispatchAppointment", "cancelAppointment",
+        "dispatchAppointment", "cancelAppointment", "openTicketFromMail",
     ),
     ("ticket.work",): (
         "acknowledgeTicket", "startWork", "proposePlan", "waitForCustomer", "resumeTicket", "recordAttempt",
@@ -33,16 +33,21 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ),
     ("asset.manage",): (
         "registerAsset", "updateAsset", "addComponent", "assignInstallationGuide", "acceptAsset", "recordUsage",
-        "retireAsset", "recordRevisit", "checkIn", "holdTraining",
+        "retireAsset", "recordRevisit", "checkIn", "holdTraining", "redeemOrder", "handOverGift", "recordCount",
+        "recordDowntime", "recordUptime", "carryOutRemedy",
     ),
-    ("contract.manage",): ("signContract", "addContractLine", "endContract", "publishPlan"),
+    ("contract.manage",): (
+        "signContract", "addContractLine", "endContract", "publishPlan", "agreeWarranty", "openCampaign",
+        "changeCampaign", "publishCampaign", "endCampaign", "openGuarantee", "endGuarantee", "checkGuarantee",
+    ),
+    ("coverage.decide",): ("decideCoverage",),
     ("calendar.manage",): ("saveCalendar",),
     ("staff.manage",): ("createServiceUnit", "updateServiceUnit", "createEngineer", "updateEngineer", "addCertificate"),
     ("webhook.manage",): ("addWebhookEndpoint", "updateWebhookEndpoint", "rotateWebhookSecret"),
     ("outbox.manage",): ("replayDeadLetter",),
     ("safety.manage",): (
         "appointSafetyRole", "endSafetyRole", "addSiteBranch", "activateSite", "reportHazard", "rectifyHazard",
-        "verifyHazard", "resumeSiteWork",
+        "verifyHazard", "resumeSiteWork", "recordIncident",
     ),
     ("document.send",): ("addDocument", "sendDocument"),
     ("settings.manage",): ("reclassifyDocument",),

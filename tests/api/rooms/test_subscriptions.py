@@ -118,6 +118,18 @@ async def test_outsiders_hear_of_their_own_tickets_only(
         assert "ticket.plan_proposed" not in heard
 
 
+@pytest.mark.parametrize("role", ["customer", "dealer"])
+async def test_outsiders_do_not_hear_what_is_not_disclosed(
+    port: int, bell: Bell, ours: Company, tables: Tables, role: str
+) -> None:
+    """Given an internal event of an outsider's ticket, when it rings before another, then only this other is heard."""
+    [plan] = await events_of(tables, ours, "ticket.emergency_plan")
+    graded = (await events_of(tables, ours, "ticket.graded"))[0]
+    async with listening(port, ours, role) as outside, listening(port, ours, "owner") as inside:
+        assert await until_heard(bell, ours, plan, inside) == "ticket.emergency_plan"
+        assert await until_heard(bell, ours, graded, outside) == "ticket.graded"
+
+
 async def test_no_event_crosses_to_another_tenant(
     port: int, bell: Bell, ours: Company, tables: Tables, rooms: Api, platform: TestPlatform
 ) -> None:

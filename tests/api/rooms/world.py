@@ -1,9 +1,12 @@
 """A company with something of everything, made through the API; what only workers write is stored as they would."""
 
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from aftersales.campaigns.models import CampaignGift, CampaignOrder, CampaignUse
 from aftersales.commitments.models import Alarm, Commitment
 from aftersales.kit.ids import new_id
 from aftersales.kit.outbox import OutboxMessage
@@ -45,6 +48,7 @@ async def found_company(api: Api, platform: TestPlatform, tables: Tables) -> Com
     await _parties(company)
     await _tickets(company)
     await _money(company)
+    await _promised(company)
     await _by_workers(company)
     customer, unit = company.row_id("Customer"), company.row_id("ServiceUnit")
     callers["customer"] = Caller(api, tenant, (await tenant.member("customer", customer_id=customer))[1])
@@ -118,6 +122,8 @@ async def _tickets(company: Company) -> None:
     ticket = opened["ticket"]
     ids["Ticket"], ids["Commitment"] = ticket["id"], ticket["commitments"][0]["id"]
     this = {"ticketId": ticket["id"]}
+    covered = await owner.do("decideCoverage", "decision { id }", **this, component="tank", cause="product_quality")
+    ids["CoverageDecision"] = covered["decision"]["id"]
     await owner.do("assignEngineer", **this, engineerId=ids["Engineer"])
     await owner.do(
         "recordAttempt", **this, step="phone", outcome="unsolved", startedAt=local(START), endedAt=local(START)
@@ -174,6 +180,54 @@ async def _money(company: Company) -> None:
     billed = await owner.do("issueInvoice", "invoice { id lines { id } }", **this)
     ids["Invoice"], ids["InvoiceLine"] = billed["invoice"]["id"], billed["invoice"]["lines"][0]["id"]
     await owner.do("recordPayment", invoiceId=ids["Invoice"], amount="100", method="bank")
+
+
+async def _promised(company: Company) -> None:
+    """A campaign with an order (its window is yet to come, so that is stored as it will be), and guarantees."""
+    owner, ids = company.owner, company.ids
+    opened = await owner.do(
+        "openCampaign", "campaign { id }", vertical="auto_4s", campaign="summer", year=2026,
+        parameters={"minimum_campaign_kilometres": 5000}, labourRate="100", budget="1000",
+    )  # fmt: skip
+    ids["Campaign"] = opened["campaign"]["id"]
+    await owner.do("publishCampaign", campaignId=ids["Campaign"])
+    async with company.tenant.work() as uow:
+        order = uow.add(
+            CampaignOrder(
+                id=new_id(), campaign_id=company.row_id("Campaign"), number="O-1", asset_id=decode_id(company.car)[1],
+                customer_id=company.row_id("Customer"), order_type="routine", day=date(2026, 6, 18),
+                listed=Decimal(220), payable=Decimal(168), saved=Decimal(52), routine_spend=Decimal(0), lines=[],
+                fingerprint="1", at=uow.now, actor="test",
+            )
+        )  # fmt: skip
+        this = {"campaign_id": order.campaign_id, "order_id": order.id}
+        uow.add(CampaignUse(id=new_id(), **this, offer="air_conditioning_cleaning", lines=1, saved=Decimal(52)))
+        uow.add(
+            CampaignGift(
+                id=new_id(), **this, asset_id=order.asset_id, day=order.day, offer="frameless_wipers",
+                gift="glass_cleaner", quantity=1, tier=False, key="1", earned_at=uow.now,
+            )
+        )  # fmt: skip
+    up = await owner.do(
+        "openGuarantee", "guarantee { id }", vertical="solar", assetId=ids["Asset"], startsOn="2026-06-01",
+        own={"code": "up", "name": "Over 99 %", "metric": "availability", "threshold": "0.99"},
+    )  # fmt: skip
+    await owner.do("recordDowntime", guaranteeId=up["guarantee"]["id"], reason="pump")
+    zeros = await owner.do(
+        "openGuarantee", "guarantee { id }", vertical="landscaping", guarantee="five_zeros", startsOn="2026-06-01"
+    )
+    await owner.do(
+        "recordIncident", guaranteeId=zeros["guarantee"]["id"], category="fire", description="grass", evidence="photo"
+    )
+    alive = await owner.do(
+        "openGuarantee", "guarantee { id }", vertical="landscaping", guarantee="survival_rate", siteId=ids["Site"],
+        startsOn="2024-06-10",
+    )  # fmt: skip
+    ids["ServiceGuarantee"] = alive["guarantee"]["id"]
+    trees = {"species": "ginkgo", "size": "12 cm", "planted": 1000, "excluded": 20, "alive": 930}
+    this_day = {"guaranteeId": ids["ServiceGuarantee"], "checkpointOn": "2026-06-10"}
+    await owner.do("recordCount", **this_day, lines=[trees], evidence="sheet 1")
+    await owner.do("checkGuarantee", **this_day)
 
 
 async def _by_workers(company: Company) -> None:

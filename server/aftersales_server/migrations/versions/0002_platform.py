@@ -94,7 +94,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_messages_pending",
         "outbox_messages",
-        ["available_at"],
+        ["tenant_id", "available_at"],
         unique=False,
         postgresql_where=sa.text("done_at is null and dead_at is null"),
     )

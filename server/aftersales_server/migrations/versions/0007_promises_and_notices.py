@@ -171,7 +171,13 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_alarms_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_alarms")),
-        sa.UniqueConstraint("tenant_id", "commitment_id", "code", name=op.f("uq_alarms_tenant_id_commitment_id_code")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "commitment_id",
+            "code",
+            "due_at",
+            name=op.f("uq_alarms_tenant_id_commitment_id_code_due_at"),
+        ),
     )
     append_only("alarms")
     op.create_index("ix_alarms_ticket", "alarms", ["tenant_id", "ticket_id", "id"], unique=False)

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from aftersales_server.migrations.support import append_only
 
 revision = "0011"
-down_revision = "0012"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

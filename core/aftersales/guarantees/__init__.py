@@ -1,0 +1,1 @@
+"""Guarantees that are measured: survival, availability, nothing that must not happen."""

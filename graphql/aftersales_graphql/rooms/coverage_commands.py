@@ -1,0 +1,13 @@
+"""What is done about coverage."""
+
+from aftersales.coverage import service
+from aftersales_graphql.machine.roots import root
+from aftersales_graphql.rooms.commands import command
+from aftersales_graphql.rooms.contracts import ServiceContract
+from aftersales_graphql.rooms.coverage import CoverageDecision
+
+
+@root
+class CoverageMutations:
+    decide_coverage = command(service.decide_coverage, returns=CoverageDecision, under="decision")
+    agree_warranty = command(service.agree_warranty, returns=ServiceContract, under="contract")
