@@ -21,6 +21,9 @@ from aftersales.commitments.status import ClockStatus, clock_status
 from aftersales.commitments.texts import day_kind, duration, event_name, milestone_name, phrase, unit_text
 from aftersales.kit.errors import Language
 
+NO_CLAUSE = "—"
+"""Told instead of a clause where the text has none: our defaults, the tenant's own values."""
+
 
 class DeadlineExplanation(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that made the date, serialisable; `render_explanation` says it in words.
@@ -104,7 +107,7 @@ def render_explanation(explanation: DeadlineExplanation, language: Language) -> 
             "promise",
             language,
             milestone=milestone_name(explanation.milestone, language),
-            clause=explanation.clause,
+            clause=explanation.clause or NO_CLAUSE,
             source=phrase(f"source_{explanation.source}", language),
         ),
         phrase(
@@ -131,7 +134,7 @@ def render_explanation(explanation: DeadlineExplanation, language: Language) -> 
                 "policy_won" if verdict.rank == 1 else f"lost_{verdict.lost_by}",
                 language,
                 code=verdict.candidate.code,
-                clause=verdict.candidate.clause,
+                clause=verdict.candidate.clause or NO_CLAUSE,
             )
         )
     return "\n".join(lines)
