@@ -7,17 +7,13 @@ from uuid import UUID
 
 import asyncpg
 
-from aftersales.kit.clock import SystemClock
 from aftersales.notices.rules import Recipient
-from aftersales.plugins.compiler import PlaybookCompiler
-from aftersales.plugins.registry import Registry
 from aftersales.scope import TenantWork
 from aftersales_server.bell import Bell
+from aftersales_server.composition import open_composition
 from aftersales_server.settings import Settings
 from aftersales_server.worker.members import recipients
 from aftersales_tenants.gateway import Gateway
-from aftersales_tenants.pools import open_pools
-from aftersales_tenants.scopes import Scopes
 
 APP_CONNECTIONS = 24
 SYSTEM_CONNECTIONS = 8
@@ -52,9 +48,7 @@ class PlatformDoors:
 @asynccontextmanager
 async def open_doors(settings: Settings, bell: Bell | None = None) -> AsyncIterator[PlatformDoors]:
     """Pools and gateway with all installed verticals; an OSError or PostgresError while the database is away."""
-    registry = Registry.installed()
-    async with open_pools(
-        settings.app_dsn, settings.system_dsn, app_size=APP_CONNECTIONS, system_size=SYSTEM_CONNECTIONS
-    ) as pools:
-        ring = bell.outbox if bell is not None else None
-        yield PlatformDoors(Gateway(pools, Scopes(PlaybookCompiler(registry)), SystemClock(), ring=ring))
+    async with open_composition(
+        settings, bell=bell, app_size=APP_CONNECTIONS, system_size=SYSTEM_CONNECTIONS
+    ) as composition:
+        yield PlatformDoors(composition.gateway)
