@@ -4,6 +4,7 @@ import asyncio
 from statistics import median
 from time import perf_counter
 
+from aftersales.commitments.jobs import ALARMS
 from aftersales_server.settings import Settings
 from aftersales_server.worker.options import WorkerOptions
 from aftersales_server.worker.platform import open_doors
@@ -18,7 +19,7 @@ async def measure(report: Report, settings: Settings, sizes: SweepSizes) -> None
     """Raise all that is due, then sweep on with nothing due."""
     due = sizes.tenants * sizes.due
     async with open_doors(settings) as doors:
-        sweeper = Sweeper(doors, WorkerOptions(), asyncio.Event())
+        sweeper = Sweeper(doors, WorkerOptions(), asyncio.Event(), (ALARMS,))
         raised, began = 0, perf_counter()
         while (found := await sweeper.sweep()) > 0:
             raised += found

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
+import aftersales.rooms  # noqa: F401 - registers guards, reactions, handlers and rounds
 from aftersales.kit.actor import SYSTEM, Actor
 from aftersales.kit.clock import Clock
 from aftersales.kit.errors import Forbidden, NotFound, Unauthenticated, Unavailable

@@ -18,15 +18,15 @@ from tests.support.refusals import refused
 from tests.tickets.world import World
 
 PROGRAM = """
-import aftersales_graphql.composition
+import aftersales_tenants.gateway
 from aftersales.tickets import guards
 for operation in ("start", "resolve", "close", "cancel", "wait"):
     print(operation, *guards.names(operation))
 """
 
 
-def test_whoever_serves_the_api_has_the_gate() -> None:
-    """Given a fresh process, when it composes the API, then work, result and end of a ticket are guarded."""
+def test_whoever_opens_units_of_work_has_the_gate() -> None:
+    """Given a fresh process, when it can open units of work, then work, result and end of a ticket are guarded."""
     told = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     assert told.stdout.splitlines() == [
         "start consent_before_work",

@@ -16,7 +16,7 @@ SYSTEM_ROLE = {
     "server/aftersales_server/worker/outbox.py": "an operator's view of one tenant's dead letters",
     "server/aftersales_server/worker/platform.py": "opens the worker's pools",
     "server/aftersales_server/worker/relay.py": "finds pending messages over all tenants",
-    "server/aftersales_server/worker/sweeper.py": "finds due promises over all tenants",
+    "server/aftersales_server/worker/sweeper.py": "finds what is due over all tenants",
     "tenants/aftersales_tenants/gateway.py": "finds out who calls, before a tenant is known",
     "tenants/aftersales_tenants/platform.py": "admins' tokens and the development clock",
     "tenants/aftersales_tenants/pools.py": "opens the pool",

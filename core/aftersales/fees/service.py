@@ -14,7 +14,6 @@ from aftersales.fees.billing import (
     record_payment,
 )
 from aftersales.fees.books import end_price_book, price_ticket, publish_price_book
-from aftersales.fees.gate import consent_before_work
 from aftersales.fees.quotes import answer_quote, issue_quote, withdraw_quote, work_allowed
 
 __all__ = [
@@ -22,7 +21,6 @@ __all__ = [
     "StatementLine",
     "answer_quote",
     "charge_work",
-    "consent_before_work",
     "customer_statement",
     "decide_approval",
     "end_price_book",

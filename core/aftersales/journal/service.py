@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from aftersales.assets.models import Asset
-from aftersales.journal import queries
+from aftersales.journal import queries, reactions
 from aftersales.journal.models import Event
 from aftersales.kit.clock import require_aware
 from aftersales.kit.entities import encode
@@ -40,7 +40,8 @@ async def record(
     """Note that something happened `at` (default: now) and let workers and the vertical know.
 
     Adds the event, an outbox row `event`, and one outbox row per follow-up that the vertical's `on_event` asks
-    for. Ticket, asset and customer default to those of the ticket, so the archive of each finds the event.
+    for; then asks the rooms that react to events of this kind. Ticket, asset and customer default to those of the
+    ticket, so the archive of each finds the event.
     """
     if ticket is not None:
         asset_id = asset_id or ticket.asset_id
@@ -69,6 +70,7 @@ async def record(
                 follow_up.topic,
                 {**follow_up.payload, "event_id": str(event.id), "vertical": vertical, "clause": follow_up.clause},
             )
+    await reactions.react(uow, event)
     return event
 
 

@@ -7,7 +7,8 @@ has to leave the database comes back as an effect; `delivered` and `failed` note
 - `notice` {alarm_id}, {roles, kind, ticket_id} or {roles, subject, body}: one notice per member and address;
 - `webhook` {kind, at, data}: what a vertical wants endpoints to know, one delivery each;
 - `dms_sync` {arrival_id}: an arrival for the dealer system, event kind `dms.arrival` (P06-03);
-- `notice.send` {notice_id} and `webhook.send` {delivery_id}: one step over the wire.
+- `notice.send` {notice_id} and `webhook.send` {delivery_id}: one step over the wire;
+- any other: what a room registered for it with `kit.jobs.handles`.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,6 +21,7 @@ from aftersales.assets.models import Arrival
 from aftersales.commitments.models import Alarm, Commitment
 from aftersales.commitments.texts import milestone_name
 from aftersales.journal.models import Event
+from aftersales.kit import jobs
 from aftersales.kit.entities import encode
 from aftersales.kit.ids import new_id
 from aftersales.kit.outbox import OutboxMessage
@@ -66,8 +68,11 @@ async def handle(uow: TenantWork, message: OutboxMessage, directory: Directory) 
             return await _notice_to_send(uow, payload)
         case "webhook.send":
             return await _webhook_to_post(uow, payload)
-        case unknown:
-            raise Undeliverable(f"nobody handles the topic {unknown}")
+        case other:
+            handler = jobs.handler_of(other)
+            if handler is None:
+                raise Undeliverable(f"nobody handles the topic {other}")
+            await handler(uow, message)
     return None
 
 

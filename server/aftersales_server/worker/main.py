@@ -9,6 +9,7 @@ import uvloop
 from arq.connections import ArqRedis
 from prometheus_client import start_http_server
 
+from aftersales.kit.jobs import rounds
 from aftersales_server.bell import Bell
 from aftersales_server.settings import Settings
 from aftersales_server.worker import health
@@ -71,7 +72,7 @@ async def _work(
     stopping: asyncio.Event,
 ) -> None:
     relay = Relay(doors, redis, deliverer.deliver, options)
-    sweeper = Sweeper(doors, options, relay.wake)
+    sweeper = Sweeper(doors, options, relay.wake, rounds())
     jobs = Jobs(settings.redis_dsn, deliverer.deliver, options)
     parts = {
         "relay": partial(relay.run, stopping),

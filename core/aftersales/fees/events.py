@@ -1,7 +1,6 @@
 """What fees demand of a ticket's way: consent before billable work, an invoice or receipt before the end.
 
-The tickets room knows nothing of fees; it asks whoever put a guard before an operation. Importing this module
-(the service does) puts these there.
+The tickets room knows nothing of fees; it asks whoever put a guard before an operation.
 """
 
 from datetime import date
