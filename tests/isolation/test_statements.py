@@ -18,6 +18,7 @@ from tests.isolation.statements import statements, unbound
 
 ACROSS_TENANTS = {
     "aftersales.kit.outbox_queries.PENDING_TENANTS": "the relay picks tenants by what is pending, as the system role",
+    "aftersales.kit.outbox_queries.DONE_TENANTS": "the worker finds what may be forgotten, as the system role",
     "aftersales.kit.outbox_queries.FIGURES": "figures of the whole platform for its admins, as the system role",
     "aftersales.commitments.queries.DUE_TENANTS": "the sweeper picks tenants by what is due, as the system role",
     "aftersales_tenants.queries.AUTHENTICATE": "who calls is looked up before the tenant is known, by its slug",

@@ -12,8 +12,8 @@ from aftersales_server.worker.options import WorkerOptions
 from aftersales_server.worker.relay import BATCH, Relay
 from tests.jobs.stage import Stage
 
-FLOOD = """insert into outbox_messages (tenant_id, id, topic, payload, created_at, available_at, attempts)
-select $1, gen_random_uuid(), 'event', '{}', now() - interval '1 hour', now() - interval '1 hour', 0
+FLOOD = """insert into outbox_messages (tenant_id, id, topic, payload, created_at, available_at, attempts, lapses)
+select $1, gen_random_uuid(), 'event', '{}', now() - interval '1 hour', now() - interval '1 hour', 0, 0
 from generate_series(1, $2)"""
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Uuid, text
+from sqlalchemy import ForeignKey, Index, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftersales.kit.database import Base, TenantRow, tenant_index
@@ -18,7 +18,8 @@ class OutboxMessage(TenantRow, Base):
     """A side effect to be done at least once; its handler is idempotent by the row's id.
 
     `available_at` is when it may be tried (next), `leased_until` when a worker's claim on it lapses;
-    `done_at` or `dead_at` ends it. A dead message keeps its last error and can be replayed.
+    `done_at` or `dead_at` ends it. A dead message keeps its last error and can be replayed. `attempts` counts
+    failures, `lapses` the claims that ended without any word, as when the message kills the process.
     """
 
     __tablename__ = "outbox_messages"
@@ -29,6 +30,7 @@ class OutboxMessage(TenantRow, Base):
             postgresql_where=text("done_at is null and dead_at is null"),
         ),
         tenant_index("ix_outbox_messages_dead", "dead_at", postgresql_where=text("dead_at is not null")),
+        Index("ix_outbox_messages_done", "done_at", "tenant_id", postgresql_where=text("done_at is not null")),
     )
 
     topic: Mapped[str]
@@ -36,6 +38,7 @@ class OutboxMessage(TenantRow, Base):
     created_at: Mapped[datetime]
     available_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
+    lapses: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]

@@ -1,11 +1,11 @@
 """Statements of the outbox: what is pending over all tenants, claims, dead letters, figures.
 
-`PENDING_TENANTS` and `FIGURES` run as the system role, by the partial indexes; every other statement names its
-tenant.
+`PENDING_TENANTS`, `DONE_TENANTS` and `FIGURES` run as the system role, by the partial indexes; every other statement
+names its tenant.
 Claims are made per tenant because `FOR UPDATE SKIP LOCKED` over all tenants is refused on Citus.
 """
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, func, or_, select, update
 
 from aftersales.kit.outbox import OutboxMessage
 
@@ -36,10 +36,16 @@ _picked = (
 CLAIM = (
     update(OutboxMessage)
     .where(_messages.c.tenant_id == bindparam("tenant_id"), _messages.c.id == _picked.c.id)
-    .values(leased_until=func.clock_timestamp() + bindparam("lease"))
+    .values(
+        leased_until=func.clock_timestamp() + bindparam("lease"),
+        lapses=_messages.c.lapses + case((_messages.c.leased_until.is_(None), 0), else_=1),
+    )
     .returning(_messages.c.id, _messages.c.attempts)
 )
-"""Lease the tenant's `limit` oldest rows that may be tried `now` and that nobody holds, for `lease` (a timedelta)."""
+"""Lease the tenant's `limit` oldest rows that may be tried `now` and that nobody holds, for `lease` (a timedelta).
+
+A row whose last lease is still noted was left without a word: that counts as a lapse.
+"""
 
 LOCK = (
     select(_messages)
@@ -59,6 +65,28 @@ DEAD = (
     .limit(bindparam("first"))
 )
 """The tenant's dead letters in the order of their making."""
+
+DONE_TENANTS = (
+    select(_messages.c.tenant_id)
+    .where(_messages.c.done_at < bindparam("before"))
+    .group_by(_messages.c.tenant_id)
+    .limit(bindparam("limit"))
+)
+"""Tenants with messages that were done before an instant (system role)."""
+
+_forgotten = (
+    select(_messages.c.id)
+    .where(_messages.c.tenant_id == bindparam("tenant_id"), _messages.c.done_at < bindparam("before"))
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("forgotten")
+)
+FORGET = (
+    delete(OutboxMessage)
+    .where(_messages.c.tenant_id == bindparam("tenant_id"), _messages.c.id == _forgotten.c.id)
+    .returning(_messages.c.id)
+)
+"""Delete at most `limit` of the tenant's messages that were done before an instant."""
 
 FIGURES = select(
     select(func.count()).where(_open).scalar_subquery().label("pending"),

@@ -26,6 +26,6 @@ async def replay(uow: TenantWork, message_id: UUID) -> OutboxMessage:
     message = await uow.get(OutboxMessage, message_id, for_update=True)
     if message.dead_at is None:
         raise StateRefused("OUTBOX_MESSAGE_NOT_DEAD", field="messageId")
-    message.dead_at, message.attempts, message.leased_until = None, 0, None
+    message.dead_at, message.attempts, message.lapses, message.leased_until = None, 0, 0, None
     message.available_at = uow.now
     return message

@@ -19,6 +19,8 @@ from aftersales_server.worker.supervision import CONNECTION_FAULTS
 
 logger = logging.getLogger(__name__)
 
+LAPSES_LIMIT = 20
+"""Ten minutes of leases, by default: restarts and lost connections stay below it, a message that kills doesn't."""
 _ERROR_LIMIT = 2_000
 
 
@@ -50,6 +52,8 @@ class Deliverer:
                 message = await _lock(uow, message_id)
                 if message is None:
                     return False
+                if message.lapses >= LAPSES_LIMIT:
+                    raise Undeliverable(f"left without a word {message.lapses} times: it may kill the worker")
                 effect = await service.handle(uow, message, self._doors.recipients)
                 if effect is None or isinstance(effect, EventBell):
                     _done(uow, message)
