@@ -35,7 +35,7 @@ def test_given_a_running_instance_when_a_story_is_asked_for_then_its_timeline_is
     result = terminal.invoke(build(), ["demo", "workshop"])
     assert result.exit_code == 0, result.output
     assert "A workshop visit" in result.output
-    assert "Why this date:" in result.output
+    assert "Why:" in result.output
     assert "Every date is the one worked out by hand." in result.output
 
 

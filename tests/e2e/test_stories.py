@@ -1,8 +1,19 @@
-"""The five stories of the demo, against a real instance over HTTP; every date in them was worked out by hand."""
+"""The stories of the demo, against a real instance over HTTP; every date in them was worked out by hand."""
 
 import pytest
 
-from aftersales_server.demo.stories import SCRIPTS, hospital, landscaping, outage, tank_leak, workshop
+from aftersales_server.demo.stories import (
+    SCRIPTS,
+    dead_trees,
+    hospital,
+    landscaping,
+    outage,
+    summer,
+    tank_leak,
+    virus,
+    warranty,
+    workshop,
+)
 from tests.e2e.conftest import RunningInstance
 
 
@@ -49,6 +60,38 @@ def test_given_a_car_at_the_workshop_when_it_is_checked_in_then_the_dealer_syste
     played = instance.play(workshop.SCRIPT)
     assert played.differences == []
     assert "statute" in played.explanation
+
+
+@pytest.mark.clause("P09-10", "P09-17", "P09-18", "P09-23", "P09-25", "P09-27", "P09-28")
+def test_given_a_tank_when_it_leaks_on_the_last_day_and_the_day_after_then_it_is_free_and_at_cost(
+    instance: RunningInstance,
+) -> None:
+    played = instance.play(warranty.SCRIPT)
+    assert played.differences == []
+    assert "from 2026-03-01 to 2029-03-01, that day included" in played.explanation
+
+
+@pytest.mark.clause("P08-03", "P08-06", "P08-07", "P10-36")
+def test_given_a_virus_when_two_contracts_of_one_vertical_meet_it_then_one_advises_and_one_removes_it(
+    instance: RunningInstance,
+) -> None:
+    advised, removed = instance.play(virus.ADVISED), instance.play(virus.REMOVED)
+    assert advised.differences == removed.differences == []
+    assert "a recommended solution is given" in advised.explanation
+    assert "P10-36" in removed.explanation
+
+
+@pytest.mark.clause("P06-10", "P06-12", "P06-15", "P06-18", "P06-19", "P06-20")
+def test_given_the_summer_campaign_when_a_visit_is_priced_then_every_line_is_right_to_the_cent(
+    instance: RunningInstance,
+) -> None:
+    assert instance.play(summer.SCRIPT).differences == []
+    assert instance.play(summer.SCRIPT).differences == []
+
+
+@pytest.mark.clause("P05-37", "P05-38")
+def test_given_dead_trees_when_the_checkpoint_comes_then_the_same_trees_are_owed(instance: RunningInstance) -> None:
+    assert instance.play(dead_trees.SCRIPT).differences == []
 
 
 def test_given_a_story_was_played_when_it_is_played_again_then_it_goes_the_same_way(instance: RunningInstance) -> None:

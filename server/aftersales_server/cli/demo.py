@@ -19,7 +19,7 @@ WIDE = 140
 def demo(
     story: Annotated[list[str] | None, typer.Argument(help="Which stories; all of them when none is named.")] = None,
 ) -> None:
-    """Play one story per industry through the API, on a clock that is moved, and compare every date."""
+    """Play stories of every industry through the API, on a clock that is moved, and compare every date."""
     import httpx
 
     from aftersales_server.demo.access import read_access
@@ -69,7 +69,7 @@ def _show(played: "Played") -> None:
             )
             what = f"{row.what}: {told}" if told else row.what
             out.print(f"{row.at:<17}{escape(what)}" if row.at else f"{'':<17}[dim]{escape(what)}[/dim]")
-    say("Why this date:")
+    say("Why:")
     for line in played.explanation.splitlines():
         say(f"  {line}")
     for difference in played.differences:

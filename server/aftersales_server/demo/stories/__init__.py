@@ -1,12 +1,27 @@
-"""The five stories, in the order in which the demo plays them."""
+"""The stories, in the order in which the demo plays them."""
 
-from aftersales_server.demo.stories import hospital, landscaping, outage, tank_leak, workshop
+from aftersales_server.demo.stories import (
+    dead_trees,
+    hospital,
+    landscaping,
+    outage,
+    summer,
+    tank_leak,
+    virus,
+    warranty,
+    workshop,
+)
 from aftersales_server.demo.stories.story import Script
 
 SCRIPTS: tuple[Script, ...] = (
     hospital.SCRIPT,
     outage.SCRIPT,
     tank_leak.SCRIPT,
+    warranty.SCRIPT,
     landscaping.SCRIPT,
     workshop.SCRIPT,
+    virus.ADVISED,
+    virus.REMOVED,
+    summer.SCRIPT,
+    dead_trees.SCRIPT,
 )
