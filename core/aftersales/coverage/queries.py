@@ -94,7 +94,7 @@ def _fleet() -> Any:
     parent = _assets.alias("parent")
     on = bindparam("on", type_=Date)
     agreed = (
-        select(_contracts.c.terms["warranty_terms"].label("warranty_terms"))
+        select(_contracts.c.terms["warranty_terms"].label("warranty_terms"), _contracts.c.terms_id)
         .join(_lines, and_(_lines.c.tenant_id == _contracts.c.tenant_id, _lines.c.contract_id == _contracts.c.id))
         .where(
             _contracts.c.tenant_id == _tenant,
@@ -132,6 +132,7 @@ def _fleet() -> Any:
             parent.c.accepted_on.label("parent_accepted_on"),
             parent.c.attributes.label("parent_attributes"),
             agreed.c.warranty_terms,
+            agreed.c.terms_id,
             replaced.c.replaced_on,
         )
         .select_from(

@@ -15,8 +15,11 @@ from aftersales.assets.models import Asset
 from aftersales.assets.service import visible
 from aftersales.calendars.terms import LONGEST_TERM_YEARS
 from aftersales.calendars.windows import local_date
+from aftersales.contracts import lifecycle
 from aftersales.contracts import queries as contract_queries
+from aftersales.contracts.amendments import terms_as_of
 from aftersales.contracts.models import ServiceContract
+from aftersales.contracts.terms import terms_of
 from aftersales.coverage import queries, rules
 from aftersales.coverage.commands import AgreeWarranty, DecideCoverage, EvidenceDetails
 from aftersales.coverage.compiling import AGREED, agreed_terms, check_agreed, compile_terms
@@ -41,7 +44,7 @@ from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.queries import valid_card
-from aftersales.scope import TenantScope, TenantWork
+from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
 from aftersales.terms.coverage import EndRule, TermStart, TermUnit, UsageLimit, WarrantyTerm
 from aftersales.tickets.handling import load_ticket, move, visible_to
@@ -68,14 +71,19 @@ class AssetWarranty(Struct, frozen=True, kw_only=True):
     standing: Standing | None
 
 
-def terms_for(scope: TenantScope, asset: Asset, contract: ServiceContract | None) -> CoverageTerms:
-    """The terms that count for an asset: its vertical's, with what its contract agreed in their place."""
-    playbook = scope.vertical(asset.vertical)
+async def terms_for(uow: TenantWork, asset: Asset, contract: ServiceContract | None, on: date) -> CoverageTerms:
+    """The terms that count for an asset on a day: those its contract was signed on, with what it agreed in their
+    place; without a contract its vertical's."""
+    scope = uow.scope
+    playbook, own = scope.vertical(asset.vertical), None
+    if contract is not None:
+        playbook, own = await terms_as_of(uow, contract, on)
     return compile_terms(
         playbook,
-        asset_rules.known_type(playbook, asset.asset_type),
+        playbook.asset_type(asset.asset_type)
+        or asset_rules.known_type(scope.vertical(asset.vertical), asset.asset_type),
         ZoneInfo(scope.time_zone),
-        agreed=agreed_terms(contract.terms if contract else None),
+        agreed=agreed_terms(own),
     )
 
 
@@ -92,7 +100,7 @@ async def decide_coverage(uow: TenantWork, command: DecideCoverage) -> CoverageD
     asset = await uow.get(Asset, ticket.asset_id)
     occurred_on = happened_on(uow.now, uow.scope.time_zone, command.occurred_on, "occurredOn")
     contract = await _contract(uow, ticket, asset, occurred_on)
-    terms = terms_for(uow.scope, asset, contract)
+    terms = await terms_for(uow, asset, contract, occurred_on)
     part = rules.part_of(terms, command.component)
     evidence = _evidence(command.evidence)
     facts = CoverageFacts(
@@ -169,9 +177,8 @@ async def agree_warranty(uow: TenantWork, command: AgreeWarranty) -> ServiceCont
     """
     require(uow.actor, "contract.manage")
     contract = await locked(uow, ServiceContract, command.contract_id, command.expected_version)
-    if contract.state != "active":
-        raise StateRefused("CONTRACT_ENDED", field="contractId")
-    playbook = uow.scope.vertical(contract.vertical)
+    lifecycle.check_active(contract)
+    playbook = terms_of(uow.scope, contract.vertical, contract)
     _known(command.unit, get_args(TermUnit), "unit")
     _known(command.starts_on, get_args(TermStart), "startsOn")
     _known(command.end_rule, get_args(EndRule), "endRule")
@@ -207,6 +214,7 @@ async def agree_warranty(uow: TenantWork, command: AgreeWarranty) -> ServiceCont
     check_agreed(term, playbook)
     kept = [found for found in agreed_terms(contract.terms) if found.warranty_class != term.warranty_class]
     contract.terms = {**contract.terms, AGREED: _stored([*kept, term])}
+    lifecycle.refresh(uow, contract, playbook)
     await journal.record(
         uow,
         "contract.warranty_agreed",
@@ -225,7 +233,7 @@ async def asset_warranties(uow: TenantWork, asset_id: UUID, on: date | None = No
     if not visible(uow, asset):
         raise NotFound("NOT_FOUND", field="assetId", thing="Asset")
     day = on or today(uow.now, uow.scope.time_zone)
-    terms = terms_for(uow.scope, asset, await _contract(uow, None, asset, day))
+    terms = await terms_for(uow, asset, await _contract(uow, None, asset, day), day)
     starts = await _starts(uow, asset)
     found: list[AssetWarranty] = []
     for part in terms.parts.values():

@@ -24,7 +24,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.text import NAME_LIMIT, clean_text
 from aftersales.parties.regions import check_region
 from aftersales.scope import TenantWork
-from aftersales.tickets.handling import visible_to
+from aftersales.tickets.handling import terms_under, visible_to
 from aftersales.tickets.models import Ticket
 
 NUMBER_PREFIX = "PB"
@@ -145,7 +145,7 @@ async def priced(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tuple
     if command.currency != period.currency:
         raise InvalidInput("CURRENCY_OTHER", field="currency", value=command.currency, currency=period.currency)
     book = await uow.get(PriceBook, period.id)
-    terms = uow.scope.vertical(ticket.vertical)
+    terms = await terms_under(uow, ticket)
     tables = FeeTables(
         version=book.number,
         currency=book.currency,

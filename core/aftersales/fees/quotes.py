@@ -17,7 +17,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.models import Contact
 from aftersales.scope import TenantWork
-from aftersales.tickets.handling import load_ticket
+from aftersales.tickets.handling import load_ticket, terms_under
 from aftersales.tickets.models import OPEN_STATES, Ticket
 
 NUMBER_PREFIX = "Q"
@@ -151,10 +151,10 @@ async def work_allowed(uow: TenantWork, ticket_id: UUID, on: date | None = None)
 
 async def verdict_for(uow: TenantWork, ticket: Ticket, on: date, *, starting: bool = True) -> rules.WorkVerdict:
     """The same for a ticket at hand. Work that was begun may be finished without asking whether it needs a quote."""
-    needs_quote = starting and ticket.kind == "customisation" and any(
-        rule.item == "customisation" and rule.consent_required
-        for rule in uow.scope.vertical(ticket.vertical).service_fee_table
-    )  # fmt: skip
+    needs_quote = False
+    if starting and ticket.kind == "customisation":
+        rules_of_fees = (await terms_under(uow, ticket)).service_fee_table
+        needs_quote = any(rule.item == "customisation" and rule.consent_required for rule in rules_of_fees)
     return rules.work_verdict(await queries.quote_stands(uow, ticket.id), on, needs_quote=needs_quote)
 
 
