@@ -34,8 +34,8 @@ async def sign_dealer_agreement(uow: TenantWork, command: SignDealerAgreement) -
     title = clean_text(command.title, "title", TITLE_LIMIT, required=True)
     if len(command.regions) > MOST_REGIONS:
         raise InvalidInput("TOO_MANY_GIVEN", field="regions", limit=MOST_REGIONS, count=len(command.regions))
-    for number, region in enumerate(command.regions):
-        check_region(region, f"regions.{number}")
+    for position, region in enumerate(command.regions):
+        check_region(region, f"regions.{position}")
     for other in await queries.agreements_of(uow, unit.id):
         begins_after = command.ends_on is not None and command.ends_on < other.starts_on
         ends_before = other.ends_on is not None and other.ends_on < command.starts_on

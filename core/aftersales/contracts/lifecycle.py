@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from aftersales.access import STAFF, require
@@ -133,7 +134,7 @@ def refresh(uow: TenantWork, contract: ServiceContract, terms: VerticalPlaybook)
     contract.phase_due_at = end_of_day(contract.free_until, zone) if due and contract.free_until else None
 
 
-async def at_hand(uow: TenantWork, contract_id: object, expected_version: int | None) -> ServiceContract:
+async def at_hand(uow: TenantWork, contract_id: UUID, expected_version: int | None) -> ServiceContract:
     """An active contract that the caller may act on, locked; CONTRACT_ENDED, CONTRACT_NOT_SIGNED, NOT_FOUND."""
     contract = await locked(uow, ServiceContract, contract_id, expected_version)
     _party(uow, contract, deciding=False)

@@ -23,6 +23,7 @@ from aftersales.contracts.terms import terms_of
 from aftersales.coverage import queries, rules
 from aftersales.coverage.commands import AgreeWarranty, DecideCoverage, EvidenceDetails
 from aftersales.coverage.compiling import AGREED, agreed_terms, check_agreed, compile_terms
+from aftersales.coverage.disputes import locked_cause
 from aftersales.coverage.explanations import Explanation, explain
 from aftersales.coverage.models import CoverageDecision
 from aftersales.coverage.standings import standings_of, starts_of, within_usage
@@ -103,12 +104,13 @@ async def decide_coverage(uow: TenantWork, command: DecideCoverage) -> CoverageD
     terms = await terms_for(uow, asset, contract, occurred_on)
     part = rules.part_of(terms, command.component)
     evidence = _evidence(command.evidence)
+    cause = clean_text(command.cause, "cause", CODE_LIMIT) or None
     facts = CoverageFacts(
         component=part.component,
         occurred_on=occurred_on,
         today=today(uow.now, uow.scope.time_zone),
-        starts=await _starts(uow, asset),
-        cause=clean_text(command.cause, "cause", CODE_LIMIT) or None,
+        starts=await _starts(uow, asset, contract),
+        cause=await locked_cause(uow, ticket.id, part.component, cause),
         symptoms=_symptoms(command.symptoms),
         evidence=frozenset(found.kind for found in evidence) | await _papers(uow, ticket.site_id or asset.site_id),
         usage=asset.usage if command.usage is None else command.usage,
@@ -233,8 +235,9 @@ async def asset_warranties(uow: TenantWork, asset_id: UUID, on: date | None = No
     if not visible(uow, asset):
         raise NotFound("NOT_FOUND", field="assetId", thing="Asset")
     day = on or today(uow.now, uow.scope.time_zone)
-    terms = await terms_for(uow, asset, await _contract(uow, None, asset, day), day)
-    starts = await _starts(uow, asset)
+    contract = await _contract(uow, None, asset, day)
+    terms = await terms_for(uow, asset, contract, day)
+    starts = await _starts(uow, asset, contract)
     found: list[AssetWarranty] = []
     for part in terms.parts.values():
         history = await _history(uow, asset, part, day, None)
@@ -290,13 +293,15 @@ async def _contract(uow: TenantWork, ticket: Ticket | None, asset: Asset, on: da
     )  # fmt: skip
 
 
-async def _starts(uow: TenantWork, asset: Asset) -> dict[str, date]:
-    """The asset's start events, with those of what it is a part of in their place where it has none."""
+async def _starts(uow: TenantWork, asset: Asset, contract: ServiceContract | None) -> dict[str, date]:
+    """The asset's start events; where it has none, those of what it is a part of, else those of its contract."""
     sources: list[Mapping[str, Any]] = [{**asset.attributes, "accepted_on": asset.accepted_on}]
     if asset.parent_asset_id is not None:
         parent = await uow.get(Asset, asset.parent_asset_id)
         sources.append({**parent.attributes, "accepted_on": parent.accepted_on})
-    return starts_of(*sources)
+    found = starts_of(*sources)
+    agreed = {} if contract is None else contract.start_events
+    return {**{event: date.fromisoformat(day) for event, day in agreed.items()}, **found}
 
 
 async def _history(uow: TenantWork, asset: Asset, part: PartTerms, on: date, ticket_id: UUID | None) -> PartHistory:

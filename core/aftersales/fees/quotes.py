@@ -5,7 +5,7 @@ from uuid import UUID
 
 from aftersales.access import Right, require
 from aftersales.fees import approvals, queries, rules
-from aftersales.fees.books import priced
+from aftersales.fees.books import decided, priced
 from aftersales.fees.commands import AnswerQuote, IssueQuote, WithdrawQuote
 from aftersales.fees.models import Consent, PriceBook, Quote, QuoteLine
 from aftersales.fees.pricing import PricedOrder
@@ -43,6 +43,7 @@ async def issue_quote(uow: TenantWork, command: IssueQuote) -> Quote:
         clean_text(line.code, f"lines.{position}.code", NAME_LIMIT, required=True)
         clean_text(line.description, f"lines.{position}.description", BODY_LIMIT)
     book_id, order = await priced(uow, ticket, command)
+    outcome, phase = await decided(uow, ticket, command)
     matrix = await queries.matrix_rows(uow, approvals.QUOTE) if order.billable else ()
     decider = rules.approver_for(matrix, order.total)
     earlier = await queries.quotes_of(uow, ticket.id)
@@ -56,8 +57,8 @@ async def issue_quote(uow: TenantWork, command: IssueQuote) -> Quote:
             ticket_id=ticket.id,
             revision=1 + max((found.revision for found in earlier), default=0),
             price_book_id=book_id,
-            outcome=command.outcome,
-            phase=command.phase,
+            outcome=outcome,
+            phase=phase,
             bill_to=command.bill_to,
             debtor=debtor or None,
             currency=order.currency,

@@ -45,16 +45,18 @@ def apply_changes(base: VerticalPlaybook, changes: Sequence[TermChange]) -> Vert
     """
     if len(changes) > MOST_CHANGES:
         raise InvalidInput("TOO_MANY_GIVEN", field="changes", limit=MOST_CHANGES, count=len(changes))
-    seen: set[tuple[str, str]] = set()
+    seen: dict[tuple[str, str], str] = {}
     found: dict[str, list[Term]] = {}
     for position, change in enumerate(changes):
         at = f"changes.{position}"
         if change.declaration not in CHANGEABLE:
             known = ", ".join(CHANGEABLE)
             raise InvalidInput("DECLARATION_UNKNOWN", field=f"{at}.declaration", value=change.declaration, known=known)
-        if (change.declaration, change.code) in seen:
+        # A term may be left out and another one declared under its code; anything else is said once.
+        earlier = seen.get((change.declaration, change.code))
+        if earlier is not None and (earlier, change.action) != ("withdraw", "add"):
             raise InvalidInput("TERM_CHANGED_TWICE", field=f"{at}.code", value=change.code)
-        seen.add((change.declaration, change.code))
+        seen[change.declaration, change.code] = change.action
         terms = found.setdefault(change.declaration, list(getattr(base, change.declaration)))
         _apply(base, terms, change, at)
     changed = msgspec.structs.replace(base, **{name: tuple(terms) for name, terms in found.items()})

@@ -158,6 +158,10 @@ def in_force(uow: TenantWork, contract: ServiceContract, vertical: str) -> bool:
 async def target_facts(uow: TenantWork, ticket: Ticket) -> TargetFacts:
     """The facts by which targets are chosen now."""
     contract = None if ticket.contract_id is None else await uow.get(ServiceContract, ticket.contract_id)
+    if contract is not None and contract.ends_on is not None:
+        # A ticket that came after a contract's last day doesn't get what was promised for the time before.
+        over = contract.ends_on < today(ticket.created_at, uow.scope.time_zone)
+        contract = None if over else contract
     return facts_under(ticket, contract)
 
 

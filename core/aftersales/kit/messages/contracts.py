@@ -46,6 +46,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "AGREEMENT_ENDED": ("该协议已于 {day} 终止。", "This agreement ended on {day}."),
     "UNIT_NOT_DEALER": ("只有经销商签订代理协议。", "Only a dealer signs a sales agreement."),
     "DEALER_NOT_ELIGIBLE": ("经销商在 {day} 没有有效的代理协议。", "The dealer has no agreement that is valid on {day}."),
+    # --- prices under coverage ---------------------------------------------------------------------------------
+    "OUTCOME_NOT_DECIDED": ("尚无适用的保修判定,或各部件判定不同,请指明部件。", "Coverage hasn't decided, or decided differently for several parts: name the part."),
+    "OUTCOME_OTHER": ("保修判定为 {known},不能按 {value} 计价。", "Coverage decided {known}; pricing under {value} isn't possible."),
     # --- quarrels about quality --------------------------------------------------------------------------------
     "INSPECTION_BODY_MISSING": ("合同没有约定检验机构。", "The contract names no inspection body."),
     "INSPECTION_BODY_OTHER": ("合同约定的检验机构是 {body},不是 {value}。", "The contract names {body} as the inspection body, not {value}."),
