@@ -12,7 +12,7 @@ from aftersales.contracts.commands import AmendContract, RenewContract
 from aftersales.contracts.models import ContractRevision, ServiceContract
 from aftersales.contracts.terms import put_under, terms_of
 from aftersales.journal import service as journal
-from aftersales.kit.entities import encode
+from aftersales.kit.entities import encode, json_text
 from aftersales.kit.errors import InvalidInput
 from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
@@ -165,7 +165,7 @@ def _changes(
         if contract.fields.get(name) != values.get(name):
             found.append(_changed(f"fields.{name}", contract.fields.get(name), values.get(name)))
     for name in sorted({*contract.terms, *agreed}):
-        if contract.terms.get(name) != agreed.get(name):
+        if json_text(contract.terms.get(name)) != json_text(agreed.get(name)):
             found.append(_changed(name, contract.terms.get(name), agreed.get(name)))
     return found[:MOST_DIFFERENCES]
 
