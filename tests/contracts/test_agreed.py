@@ -94,7 +94,9 @@ async def test_a_contract_that_requires_commissioning_makes_its_tasks_due(solar_
     done = CompleteContractTask(contract_task_id=tasks[0].id, evidence="protocol 1")
     await solar_world.do(service.complete_contract_task, done, member("engineer"))
     assert (await refused(solar_world, service.complete_contract_task, done, FINANCE)).code == "FORBIDDEN"
-    assert (await refused(solar_world, service.complete_contract_task, done, member("engineer"))).code == "TASK_NOT_OPEN"
+    assert (
+        await refused(solar_world, service.complete_contract_task, done, member("engineer"))
+    ).code == "TASK_NOT_OPEN"
     solar_world.clock.move_to(local("2026-06-21 00:01"))
     async with solar_world.work() as uow:
         await sweep_tenant(uow, 100)

@@ -51,7 +51,9 @@ async def test_the_end_of_a_trial_run_sends_an_engineer_with_advice(hospital_wor
     assert (ticket.contract_id, ticket.title) == (signed.id, task.name)
     assert order.instructions == task.name
     again = RecordContractEvent(contract_id=signed.id, event="trial_run_complete")
-    assert (await refused(hospital_world, service.record_contract_event, again, customer)).code == "CONTRACT_EVENT_TWICE"
+    assert (
+        await refused(hospital_world, service.record_contract_event, again, customer)
+    ).code == "CONTRACT_EVENT_TWICE"
 
 
 @pytest.mark.clause("P03-06", "P13-06")
@@ -70,7 +72,9 @@ async def test_the_final_test_begins_when_both_parties_approved_its_plan(hospita
     engineer = await refused(hospital_world, service.approve_contract_step, approval(signed), member("engineer"))
     assert engineer.code == "FORBIDDEN"
     stranger = member("customer", customer_id=new_id())
-    assert (await refused(hospital_world, service.approve_contract_step, approval(signed), stranger)).code == "NOT_FOUND"
+    assert (
+        await refused(hospital_world, service.approve_contract_step, approval(signed), stranger)
+    ).code == "NOT_FOUND"
     await hospital_world.do(service.approve_contract_step, approval(signed), customer)
     await hospital_world.do(service.record_contract_event, start, FINANCE)
     assert (await stored(hospital_world, signed)).start_events["final_test"] == "2026-06-09"

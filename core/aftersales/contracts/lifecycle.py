@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from aftersales.access import STAFF, require
+from aftersales.access import may, require
 from aftersales.calendars.windows import end_of_day
 from aftersales.contracts import lifecycle_rules as rules
 from aftersales.contracts import queries
@@ -73,6 +73,8 @@ async def approve_contract_step(uow: TenantWork, command: ApproveContractStep) -
     When both have signed a contract that waits for it, it begins to hold. STEP_NEEDS_NO_APPROVAL, APPROVED_ALREADY,
     CONTRACT_SIGNED_ALREADY, FORBIDDEN, NOT_FOUND for another customer's contract.
     """
+    if uow.actor.customer_id is None:
+        require(uow.actor, "contract.manage")
     contract = await locked(uow, ServiceContract, command.contract_id)
     party = _party(uow, contract)
     if contract.state == "ended":
@@ -136,8 +138,10 @@ def refresh(uow: TenantWork, contract: ServiceContract, terms: VerticalPlaybook)
 
 async def at_hand(uow: TenantWork, contract_id: UUID, expected_version: int | None) -> ServiceContract:
     """An active contract that the caller may act on, locked; CONTRACT_ENDED, CONTRACT_NOT_SIGNED, NOT_FOUND."""
+    if uow.actor.customer_id is None and not may(uow.actor, "asset.manage"):
+        require(uow.actor, "contract.manage")
     contract = await locked(uow, ServiceContract, contract_id, expected_version)
-    _party(uow, contract, deciding=False)
+    _party(uow, contract)
     check_active(contract)
     return contract
 
@@ -208,8 +212,8 @@ def _check_signer(uow: TenantWork, contract: ServiceContract, event: str, *, cus
     own = uow.actor.customer_id is not None and uow.actor.customer_id == contract.customer_id
     if customer_signs and not own:
         raise Forbidden("CUSTOMER_MUST_SIGN", field="contractId", value=event)
-    if not customer_signs:
-        require(uow.actor, "asset.manage" if uow.actor.roles & {"engineer", "dispatcher"} else "contract.manage")
+    if not customer_signs and not may(uow.actor, "asset.manage"):
+        require(uow.actor, "contract.manage")
 
 
 async def _check_approvals(
@@ -224,16 +228,14 @@ async def _check_approvals(
         raise StateRefused("APPROVAL_OF_BOTH_REQUIRED", field="event", value=step, missing=", ".join(missing))
 
 
-def _party(uow: TenantWork, contract: ServiceContract, *, deciding: bool = True) -> ContractParty:
-    """For which party the caller acts; others' contracts don't exist for customers and dealers."""
-    actor = uow.actor
-    if actor.customer_id is not None and actor.customer_id == contract.customer_id:
-        return "customer"
-    if actor.customer_id is not None or actor.dealer_id is not None or actor.roles - STAFF:
+def _party(uow: TenantWork, contract: ServiceContract) -> ContractParty:
+    """For which party the caller acts; others' contracts don't exist for a customer."""
+    customer_id = uow.actor.customer_id
+    if customer_id is None:
+        return "company"
+    if customer_id != contract.customer_id:
         raise NotFound("NOT_FOUND", field="contractId", thing="ServiceContract")
-    if deciding:
-        require(actor, "contract.manage")
-    return "company"
+    return "customer"
 
 
 async def _note_event(

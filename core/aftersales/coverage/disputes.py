@@ -8,6 +8,7 @@ from aftersales.contracts.models import ServiceContract
 from aftersales.coverage import queries
 from aftersales.coverage.commands import RecordQualityFinding
 from aftersales.coverage.models import QualityFinding
+from aftersales.coverage.values import DERIVED_CAUSES, OTHER_CAUSES
 from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import happened_on
@@ -44,8 +45,8 @@ async def record_quality_finding(uow: TenantWork, command: RecordQualityFinding)
     asset = await uow.get(Asset, ticket.asset_id)
     if terms.component(asset.asset_type, component) is None:
         raise InvalidInput("COMPONENT_UNKNOWN", field="component", asset_type=asset.asset_type, value=component)
-    causes = [cause.code for cause in terms.covered_causes]
-    causes += [cause for exclusion in terms.exclusions for cause in exclusion.causes]
+    excluded = {cause for exclusion in terms.exclusions for cause in exclusion.causes}
+    causes = sorted(({found.code for found in terms.covered_causes} | excluded | OTHER_CAUSES.keys()) - DERIVED_CAUSES)
     cause = clean_text(command.cause, "cause", CODE_LIMIT, required=True)
     if cause not in causes:
         raise InvalidInput("CAUSE_UNKNOWN", field="cause", value=cause, known=", ".join(causes))

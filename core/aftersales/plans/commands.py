@@ -23,12 +23,12 @@ class TermChange(Struct, frozen=True, kw_only=True):
 
 
 class DraftServicePlan(Struct, frozen=True, kw_only=True):
-    """Begin a plan under an enabled vertical. `based_on` takes over the changes of an earlier plan."""
+    """Begin a plan under an enabled vertical. `based_on_plan_id` takes over the changes of an earlier plan."""
 
     vertical: str
     name: str
     changes: tuple[TermChange, ...] = ()
-    based_on: UUID | None = None
+    based_on_plan_id: UUID | None = None
 
 
 class ChangeServicePlan(Struct, frozen=True, kw_only=True):

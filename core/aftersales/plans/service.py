@@ -45,10 +45,10 @@ async def draft_service_plan(uow: TenantWork, command: DraftServicePlan) -> Serv
     terms = uow.scope.enabled(command.vertical)
     name = clean_text(command.name, "name", TITLE_LIMIT, required=True)
     changes = _clean(command.changes)
-    if command.based_on is not None:
-        earlier = await uow.get(ServicePlan, command.based_on)
+    if command.based_on_plan_id is not None:
+        earlier = await uow.get(ServicePlan, command.based_on_plan_id)
         if earlier.vertical != command.vertical:
-            raise InvalidInput("PLAN_OF_OTHER_VERTICAL", field="basedOn", vertical=earlier.vertical)
+            raise InvalidInput("PLAN_OF_OTHER_VERTICAL", field="basedOnPlanId", vertical=earlier.vertical)
         own = {(change.declaration, change.code) for change in changes}
         taken = [change for change in changes_of(earlier) if (change.declaration, change.code) not in own]
         changes = (*taken, *changes)
