@@ -67,7 +67,7 @@ async def record_quality_finding(uow: TenantWork, command: RecordQualityFinding)
     )
     await journal.record(
         uow, "coverage.quality_found", subject_type="quality_finding", subject_id=finding.id, ticket=ticket,
-        data={"component": component, "body": body, "cause": cause, "reported_on": finding.reported_on},
+        data={"component": component, "inspection_body": body, "cause": cause, "reported_on": finding.reported_on},
     )  # fmt: skip
     return finding
 

@@ -50,7 +50,7 @@ OF_TICKETS: Disclosed = {
     "work_order.done": frozenset({"number"}),
     "work_order.signed_off": frozenset({"number", "signed_off_by"}),
     "work_order.cancelled": frozenset({"number"}),
-    "coverage.quality_found": frozenset({"component", "body", "cause"}),
+    "coverage.quality_found": frozenset({"component", "inspection_body", "cause"}),
     "asset.arrived": frozenset({"number", "usage"}),
 }
 """Events of a ticket that whoever sees the ticket may read."""
