@@ -165,10 +165,11 @@ def agreed(contract: ServiceContract, warranty_class: str, amount: int, **given:
 @pytest.mark.clause("P10-33")
 async def test_the_contract_states_the_guarantee_that_the_text_leaves_open(project_world: World) -> None:
     await accepted(project_world)
-    contract = await signed(project_world)
+    ask = DecideCoverage(ticket_id=(await project_world.open()).id, component="application", cause="software_fault")
+    assert (await refused(project_world, service.decide_coverage, ask)).code == "WARRANTY_TERM_NOT_STATED"
+    contract = await signed(project_world, fields={"guarantee_months": 6})
     ticket = await project_world.open(contract_id=contract.id)
     ask = DecideCoverage(ticket_id=ticket.id, component="application", cause="software_fault")
-    assert (await refused(project_world, service.decide_coverage, ask)).code == "WARRANTY_TERM_NOT_STATED"
     await project_world.do(service.agree_warranty, agreed(contract, "software", 12), FINANCE)
     await project_world.do(service.agree_warranty, agreed(contract, "software", 24, clause="7.2"), FINANCE)
     decision: CoverageDecision = await project_world.do(service.decide_coverage, ask)

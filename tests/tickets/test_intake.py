@@ -270,14 +270,20 @@ async def test_archived_customers_and_retired_assets_take_nothing_in(hospital: W
     assert (await refused(hospital)).code == "CUSTOMER_ARCHIVED"
 
 
-async def test_an_ended_contract_is_refused(hospital: World) -> None:
-    contract = ServiceContract(
-        id=new_id(), number="K1", title="Old", vertical="software_his", customer_id=hospital.customer.id,
-        starts_on=local("2025-01-01 00:00").date(), ends_on=local("2026-06-09 00:00").date(), playbook_key="k",
-        created_at=hospital.clock.now(),
-    )  # fmt: skip
-    await hospital.add(contract)
-    assert (await refused(hospital, contract_id=contract.id)).code == "CONTRACT_NOT_IN_FORCE"
+async def test_a_contract_that_has_not_begun_is_refused_and_one_that_is_over_is_billed(hospital: World) -> None:
+    def contract(number: str, first: str, last: str) -> ServiceContract:
+        return ServiceContract(
+            id=new_id(), number=number, title="Care", vertical="software_his", customer_id=hospital.customer.id,
+            starts_on=local(f"{first} 00:00").date(), ends_on=local(f"{last} 00:00").date(), playbook_key="k",
+            created_at=hospital.clock.now(),
+        )  # fmt: skip
+
+    over, future = contract("K1", "2025-01-01", "2026-06-09"), contract("K2", "2026-06-11", "2027-06-10")
+    last_day = contract("K3", "2025-01-01", "2026-06-10")
+    await hospital.add(over, future, last_day)
+    assert (await refused(hospital, contract_id=future.id)).code == "CONTRACT_NOT_IN_FORCE"
+    assert (await hospital.open(contract_id=over.id)).billable
+    assert not (await hospital.open(contract_id=last_day.id)).billable
 
 
 async def test_customers_open_for_themselves_and_dealers_for_their_unit(hospital: World) -> None:

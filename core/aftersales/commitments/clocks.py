@@ -20,7 +20,7 @@ from aftersales.commitments.rules import (
     next_alarm,
     replay,
 )
-from aftersales.commitments.targets import Choice, rungs_of
+from aftersales.commitments.targets import Choice
 from aftersales.kit.errors import InvalidInput
 from aftersales.kit.unit_of_work import UnitOfWork
 from aftersales.scope import TenantWork
@@ -225,11 +225,16 @@ class Clock:
         return max(at, self.segments[-1].starts_at)
 
     def retarget(
-        self, choice: Choice, calendar: CalendarDefinition | None, vertical: str, reason: str, at: datetime
+        self,
+        choice: Choice,
+        calendar: CalendarDefinition | None,
+        rungs: tuple[AlarmRule, ...],
+        vertical: str,
+        reason: str,
+        at: datetime,
     ) -> None:
         """Hold the clock to another target from its own beginning, pauses kept."""
         target, last = choice.target, self.segments[-1]
-        rungs = rungs_of(self.scope.vertical(vertical), target.ladder, target.on_miss)
         self.row.terms = stored_terms(
             target.code, target.label, self.row.terms["trigger"], rungs, choice.verdicts, vertical
         )

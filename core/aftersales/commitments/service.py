@@ -28,6 +28,7 @@ from aftersales.kit.ids import new_id
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label, Source
 from aftersales.terms.deadlines import SlaTarget, StartEvent
+from aftersales.terms.playbook import VerticalPlaybook
 from aftersales.tickets.models import Ticket
 
 OPEN: Final = ("running", "paused")
@@ -95,7 +96,7 @@ class Ledger:
     def begin(self, choice: Choice, facts: TargetFacts, trigger: str, at: datetime) -> Clock:
         """Open the clock of a chosen target; pauses of the subject since `at` are taken over."""
         target = choice.target
-        rungs = rungs_of(self.uow.scope.vertical(facts.vertical), target.ladder, target.on_miss)
+        rungs = rungs_of(_terms(self.uow, facts), target.ladder, target.on_miss)
         terms = stored_terms(target.code, target.label, trigger, rungs, choice.verdicts, facts.vertical)
         row = Commitment(
             id=new_id(), subject_type=self.subject.type, subject_id=self.subject.id,
@@ -103,7 +104,7 @@ class Ledger:
             on_miss=target.on_miss, clause=target.clause, source=target.source, calendar_code=target.calendar,
             terms=terms, state="running", started_at=at, created_at=self.uow.now,
         )  # fmt: skip
-        return self._begin(row, target.budget, _calendar_of(self.uow, target, facts.vertical), trigger, at)
+        return self._begin(row, target.budget, _calendar_of(self.uow, target, facts), trigger, at)
 
     def _begin(
         self, row: Commitment, budget: Budget | None, calendar: CalendarDefinition | None, trigger: str, at: datetime
@@ -157,7 +158,7 @@ async def start(
 ) -> list[Commitment]:
     """Open a clock for every target that the event starts, one per milestone and party; repeating it opens none."""
     ledger = await Ledger.of(uow, subject, fresh=fresh)
-    choices = choose(uow.scope.vertical(facts.vertical).sla_targets, facts)
+    choices = choose(_terms(uow, facts).sla_targets, facts)
     return [
         ledger.begin(choice, facts, event, at).row
         for choice in starting_with(choices, event)
@@ -243,7 +244,7 @@ async def retarget(
     What was reached stays reached.
     """
     ledger = await Ledger.of(uow, subject)
-    choices = choose(uow.scope.vertical(facts.vertical).sla_targets, facts)
+    choices = choose(_terms(uow, facts).sla_targets, facts)
     for clock in ledger.open:
         if "target" not in clock.row.terms:
             continue
@@ -251,7 +252,8 @@ async def retarget(
         if choice is None or not _begins_with(choice.target, clock.row.terms["trigger"]):
             clock.cancel(at, reason)
             continue
-        clock.retarget(choice, _calendar_of(uow, choice.target, facts.vertical), facts.vertical, reason, at)
+        rungs = rungs_of(_terms(uow, facts), choice.target.ladder, choice.target.on_miss)
+        clock.retarget(choice, _calendar_of(uow, choice.target, facts), rungs, facts.vertical, reason, at)
     for event, instant in sorted(started.items(), key=lambda item: item[1]):
         for choice in starting_with(choices, event):
             if not ledger.stands(choice.target, event, instant):
@@ -356,9 +358,18 @@ def _begins_with(target: SlaTarget, trigger: str) -> bool:
     return trigger == target.starts_on or trigger in target.also_starts_on
 
 
-def _calendar_of(uow: TenantWork, target: SlaTarget, vertical: str) -> CalendarDefinition | None:
+def _terms(uow: TenantWork, facts: TargetFacts) -> VerticalPlaybook:
+    """What was signed, else what the vertical promises now."""
+    return facts.signed or uow.scope.vertical(facts.vertical)
+
+
+def _calendar_of(uow: TenantWork, target: SlaTarget, facts: TargetFacts) -> CalendarDefinition | None:
+    """The tenant's own calendar of that code, else the one that was signed, else the vertical's."""
     if target.calendar is not None:
-        return uow.scope.calendar(vertical, target.calendar)
+        signed = facts.signed.calendar(target.calendar) if facts.signed else None
+        if signed is not None and target.calendar not in uow.scope.calendars:
+            return signed.definition
+        return uow.scope.calendar(facts.vertical, target.calendar)
     if target.budget is not None and target.budget.kind != "elapsed":
         return always_open_calendar(uow.scope.time_zone)
     return None

@@ -24,7 +24,10 @@ DEFAULT_LADDER = EscalationLadder(
 
 @dataclass(frozen=True)
 class TargetFacts:
-    """The facts that select targets; `contract_targets` are the contract's own, with source `contract`."""
+    """The facts that select targets; `contract_targets` are the contract's own, with source `contract`.
+
+    `signed` are the terms of the contract; without them those of the vertical as it is now hold.
+    """
 
     vertical: str
     kind: str
@@ -35,6 +38,7 @@ class TargetFacts:
     work_type: str | None = None
     channel: str | None = None
     contract_targets: tuple[SlaTarget, ...] = ()
+    signed: VerticalPlaybook | None = None
 
 
 @dataclass(frozen=True)

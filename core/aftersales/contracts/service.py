@@ -1,55 +1,85 @@
 """What the contracts room does; each function takes a unit of work and one command, and never commits."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from aftersales.access import require
 from aftersales.assets.models import Asset
-from aftersales.contracts import queries, rules
-from aftersales.contracts.commands import AddContractLine, EndContract, LineDetails, PublishPlan, SignContract
+from aftersales.contracts import amendments, fields, lifecycle, queries, rules, tasks
+from aftersales.contracts.amendments import amend_contract, renew_contract, terms_as_of
+from aftersales.contracts.commands import AddContractLine, EndContract, LineDetails, SignContract
+from aftersales.contracts.dealers import check_dealer_eligible, end_dealer_agreement, sign_dealer_agreement
+from aftersales.contracts.lifecycle import approve_contract_step, enter_phase, record_contract_event
 from aftersales.contracts.models import ContractLine, ServiceContract
+from aftersales.contracts.tasks import complete_contract_task
+from aftersales.contracts.terms import put_under, terms_of
 from aftersales.contracts.training import HoldTraining, hold_training
 from aftersales.journal import service as journal
-from aftersales.journal.models import Event
 from aftersales.kit.counters import next_number
 from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import TITLE_LIMIT, clean_text
+from aftersales.kit.text import NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.parties.models import Customer
-from aftersales.scope import TenantScope, TenantWork
+from aftersales.plans import service as plans
+from aftersales.plans import snapshots
+from aftersales.plans.service import publish_plan, publish_plan_check
+from aftersales.scope import TenantWork
 
 __all__ = [
     "HoldTraining",
     "add_contract_line",
+    "amend_contract",
+    "approve_contract_step",
+    "check_dealer_eligible",
+    "complete_contract_task",
     "contract_for_asset",
     "end_contract",
+    "end_dealer_agreement",
+    "enter_phase",
     "explain_contract",
     "hold_training",
     "publish_plan",
     "publish_plan_check",
+    "record_contract_event",
+    "renew_contract",
     "sign_contract",
+    "sign_dealer_agreement",
+    "terms_as_of",
 ]
 
 NUMBER_PREFIX = "C"
 CODE_LIMIT = 60
+MOST_LINES = 1000
 
 
 async def sign_contract(uow: TenantWork, command: SignContract) -> ServiceContract:
-    """Sign a contract under the terms as they are now; a later change of terms doesn't change what was signed.
+    """Sign a contract under the tenant's terms of today; a later change of terms doesn't change what was signed.
 
-    VERTICAL_NOT_ENABLED, PERIOD_INVERTED, CONTRACT_NUMBER_TAKEN, CONTRACT_LINE_INVALID, and for targets of its
-    own what `rules.contract_targets` refuses.
+    Its required fields stand in it, and are the term where the text leaves the term to the contract (A15, A60). With
+    `two_party` it holds when the customer has signed too.
+
+    VERTICAL_NOT_ENABLED, PERIOD_INVERTED, CONTRACT_NUMBER_TAKEN, CONTRACT_LINE_INVALID, CONTRACT_OVERLAPS,
+    COMMISSIONING_INCOMPLETE, TERM_BELOW_STATUTORY_FLOOR, for targets of its own what `rules.contract_targets` refuses,
+    for its fields what `fields.stated` refuses.
     """
     require(uow.actor, "contract.manage")
-    terms = uow.scope.enabled(command.vertical)
+    uow.scope.enabled(command.vertical)
     rules.check_period(command.starts_on, command.ends_on)
+    present = today(uow.now, uow.scope.time_zone)
+    plan, promised = await plans.terms_on(uow, command.vertical, present)
+    values = fields.stated(promised, command.fields)
+    terms = fields.under(promised, values)
     title = clean_text(command.title, "title", TITLE_LIMIT, required=True)
     targets = rules.contract_targets(terms, command.targets, uow.scope.calendars)
+    own = _own_fields(command, present)
     customer = await uow.get(Customer, command.customer_id)
     if customer.state != "active":
         raise StateRefused("CUSTOMER_ARCHIVED", field="customerId")
+    if len(command.lines) > MOST_LINES:
+        raise InvalidInput("TOO_MANY_GIVEN", field="lines", limit=MOST_LINES, count=len(command.lines))
     for position, line in enumerate(command.lines):
         await _check_line(uow, command.vertical, customer.id, line, f"lines.{position}")
     number = clean_text(command.number, "number", CODE_LIMIT)
@@ -66,13 +96,53 @@ async def sign_contract(uow: TenantWork, command: SignContract) -> ServiceContra
             ends_on=command.ends_on,
             playbook_key=uow.scope.playbook.key,
             terms={"targets": targets},
+            fields={**values, **own},
+            service_plan_id=plan.id if plan else None,
+            terms_id=await snapshots.keep(uow, terms),
+            effective_from=command.starts_on,
+            state="pending" if command.two_party else "active",
             created_at=uow.now,
         )
     )
-    for line in command.lines:
+    put_under(contract, terms)
+    for position, line in enumerate(command.lines):
+        await _check_contradiction(uow, contract, line, f"lines.{position}")
         _add_line(uow, contract, line)
-    await _note(uow, "contract.signed", contract, {"number": contract.number, "targets": len(targets)})
+    amendments.first_revision(uow, contract)
+    lifecycle.refresh(uow, contract, terms)
+    if command.two_party:
+        lifecycle.approve(uow, contract, lifecycle.THE_CONTRACT, "company", "")
+        await _note(uow, "contract.offered", contract, {"number": contract.number})
+    else:
+        await lifecycle.signed(uow, contract, terms)
+    if command.commissioning and command.commissioning_due is not None:
+        await tasks.start_commissioning(uow, contract, command.commissioning_due, present)
     return contract
+
+
+def _own_fields(command: SignContract, present: date) -> dict[str, Any]:
+    """What every contract may state: commissioning with its day, and who decides quarrels about quality."""
+    if command.commissioning != (command.commissioning_due is not None):
+        raise InvalidInput("COMMISSIONING_INCOMPLETE", field="commissioningDue")
+    own: dict[str, Any] = {fields.COMMISSIONING: command.commissioning}
+    if command.commissioning_due is not None:
+        if command.commissioning_due < present:
+            raise InvalidInput("PERIOD_INVERTED", field="commissioningDue")
+        own[fields.COMMISSIONING_DUE] = command.commissioning_due.isoformat()
+    body = clean_text(command.inspection_body, "inspectionBody", NAME_LIMIT)
+    if body:
+        own[fields.INSPECTION_BODY] = body
+    return own
+
+
+async def _check_contradiction(uow: TenantWork, contract: ServiceContract, line: LineDetails, at: str) -> None:
+    """CONTRACT_OVERLAPS when another contract covers the same from the same day on: nothing would rank them."""
+    number = await queries.contradicting(
+        uow, customer_id=contract.customer_id, vertical=contract.vertical, contract_id=contract.id,
+        starts_on=contract.starts_on, asset_id=line.asset_id, asset_type=line.asset_type,
+    )  # fmt: skip
+    if number is not None:
+        raise InvalidInput("CONTRACT_OVERLAPS", field=at or None, number=number)
 
 
 async def add_contract_line(uow: TenantWork, command: AddContractLine) -> ServiceContract:
@@ -81,6 +151,7 @@ async def add_contract_line(uow: TenantWork, command: AddContractLine) -> Servic
     contract = await _active(uow, command.contract_id, command.expected_version)
     line = LineDetails(asset_id=command.asset_id, asset_type=command.asset_type)
     await _check_line(uow, contract.vertical, contract.customer_id, line, "")
+    await _check_contradiction(uow, contract, line, "")
     _add_line(uow, contract, line)
     await _note(uow, "contract.line_added", contract, {"asset_id": command.asset_id, "asset_type": command.asset_type})
     return contract
@@ -99,6 +170,8 @@ async def end_contract(uow: TenantWork, command: EndContract) -> ServiceContract
     contract.ends_on = last_day
     if last_day < present:
         contract.state = "ended"
+    lifecycle.refresh(uow, contract, terms_of(uow.scope, contract.vertical, contract))
+    await tasks.cancel_tasks(uow, contract, "contract ended")
     await _note(uow, "contract.ended", contract, {"ends_on": last_day})
     return contract
 
@@ -117,34 +190,9 @@ async def explain_contract(uow: TenantWork, asset_id: UUID, on: date | None = No
     return rules.rank_contracts(await queries.covering(uow, asset), on or today(uow.now, uow.scope.time_zone))
 
 
-def publish_plan_check(scope: TenantScope, vertical: str) -> None:
-    """HOTLINE_REQUIRED unless the tenant has a hotline to publish with its plan (P08-22); VERTICAL_NOT_ENABLED."""
-    scope.enabled(vertical)
-    if not (scope.hotline or "").strip():
-        raise StateRefused("HOTLINE_REQUIRED", field="vertical")
-
-
-async def publish_plan(uow: TenantWork, command: PublishPlan) -> Event:
-    """Publish the service plan of a vertical: what it promises now, under which hotline."""
-    require(uow.actor, "contract.manage")
-    publish_plan_check(uow.scope, command.vertical)
-    return await journal.record(
-        uow,
-        "plan.published",
-        subject_type="tenant",
-        subject_id=uow.scope.id,
-        data={
-            "vertical": command.vertical,
-            "hotline": uow.scope.hotline,
-            "playbook_key": uow.scope.playbook.key,
-        },
-    )
-
-
 async def _active(uow: TenantWork, contract_id: UUID, expected_version: int | None) -> ServiceContract:
     contract = await locked(uow, ServiceContract, contract_id, expected_version)
-    if contract.state != "active":
-        raise StateRefused("CONTRACT_ENDED", field="contractId")
+    lifecycle.check_active(contract)
     return contract
 
 

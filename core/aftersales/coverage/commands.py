@@ -66,3 +66,19 @@ class AgreeWarranty(Struct, frozen=True, kw_only=True):
     formalities: tuple[str, ...] = ()
     clause: str | None = None
     expected_version: int | None = None
+
+
+class RecordQualityFinding(Struct, frozen=True, kw_only=True):
+    """What the inspection body of the contract found in a quarrel about the quality of a part.
+
+    `cause` is one that coverage knows; it is final. `evidence` says where the report is.
+    """
+
+    ticket_id: UUID
+    component: str
+    body: str
+    finding: str
+    cause: str
+    evidence: str
+    reported_on: date | None = None
+    expected_version: int | None = None

@@ -18,6 +18,7 @@ from aftersales.coverage.standings import starts_of
 from aftersales.coverage.values import CoverageFacts, CoverageTerms, CoverageVerdict, PartHistory
 from aftersales.kit.errors import AftersalesError
 from aftersales.kit.guards import happened_on, today
+from aftersales.plans import snapshots
 from aftersales.scope import TenantWork
 
 PAGE: Final = 1000
@@ -59,7 +60,7 @@ async def decide_fleet(uow: TenantWork, question: FleetQuestion) -> AsyncIterato
     on = happened_on(uow.now, uow.scope.time_zone, question.on, "on")
     common = compile_terms(playbook, asset_type, zone)
     rules.check_question(common, question.component, question.cause)
-    agreed: dict[bytes, CoverageTerms] = {}
+    agreed: dict[tuple[UUID | None, bytes], CoverageTerms] = {}
     after = BEGINNING
     while True:
         page = await queries.fleet_page(
@@ -68,14 +69,18 @@ async def decide_fleet(uow: TenantWork, question: FleetQuestion) -> AsyncIterato
         )  # fmt: skip
         for row in page:
             terms = common
-            own = row["warranty_terms"]
-            if own:
-                key = msgspec.json.encode(own)
+            own, terms_id = row["warranty_terms"], row["terms_id"]
+            if own or terms_id:
+                key = (terms_id, msgspec.json.encode(own))
                 if key not in agreed:
                     # Contracts of a fleet repeat each other; a fleet of nothing but special terms starts over.
                     if len(agreed) >= PAGE:
                         agreed.clear()
-                    agreed[key] = compile_terms(playbook, asset_type, zone, agreed=agreed_terms({AGREED: own}))
+                    signed = playbook if terms_id is None else await snapshots.load(uow, terms_id)
+                    agreed[key] = compile_terms(
+                        signed, signed.asset_type(question.asset_type) or asset_type, zone,
+                        agreed=agreed_terms({AGREED: own or ()}),
+                    )  # fmt: skip
                 terms = agreed[key]
             yield _answer(row, question, terms, on, present)
         if len(page) < PAGE:

@@ -62,3 +62,26 @@ class CoverageDecision(TenantRow, Base):
     playbook_key: Mapped[str]
     decided_at: Mapped[datetime]
     actor: Mapped[str]
+
+
+class QualityFinding(TenantRow, Base):
+    """What the inspection body that the contract names found in a quarrel about quality; it is final (P07-19)."""
+
+    __tablename__ = "quality_findings"
+    __table_args__ = (
+        tenant_reference("ticket_id", to="tickets"),
+        tenant_reference("contract_id", to="service_contracts"),
+        tenant_unique("ticket_id", "component"),
+    )
+    append_only: ClassVar[bool] = True
+
+    ticket_id: Mapped[UUID]
+    contract_id: Mapped[UUID]
+    component: Mapped[str]
+    body: Mapped[str]
+    finding: Mapped[str]
+    cause: Mapped[str]
+    evidence: Mapped[str]
+    reported_on: Mapped[date]
+    actor: Mapped[str]
+    recorded_at: Mapped[datetime]

@@ -10,10 +10,11 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from aftersales.assets.models import Asset, AssetComponent
 from aftersales.contracts.models import ContractLine, ServiceContract
-from aftersales.coverage.models import CoverageDecision
+from aftersales.coverage.models import CoverageDecision, QualityFinding
 from aftersales.scope import TenantWork
 from aftersales.tickets.models import Ticket
 
+_findings: Any = QualityFinding.__table__
 _decisions: Any = CoverageDecision.__table__
 _tickets: Any = Ticket.__table__
 _assets: Any = Asset.__table__
@@ -94,7 +95,7 @@ def _fleet() -> Any:
     parent = _assets.alias("parent")
     on = bindparam("on", type_=Date)
     agreed = (
-        select(_contracts.c.terms["warranty_terms"].label("warranty_terms"))
+        select(_contracts.c.terms["warranty_terms"].label("warranty_terms"), _contracts.c.terms_id)
         .join(_lines, and_(_lines.c.tenant_id == _contracts.c.tenant_id, _lines.c.contract_id == _contracts.c.id))
         .where(
             _contracts.c.tenant_id == _tenant,
@@ -132,6 +133,7 @@ def _fleet() -> Any:
             parent.c.accepted_on.label("parent_accepted_on"),
             parent.c.attributes.label("parent_attributes"),
             agreed.c.warranty_terms,
+            agreed.c.terms_id,
             replaced.c.replaced_on,
         )
         .select_from(
@@ -163,3 +165,19 @@ async def fleet_page(
     return await uow.fetch(
         _FLEET, vertical=vertical, asset_type=asset_type, component=component, on=on, after=after, first=first
     )
+
+
+_FINDING = (
+    select(_findings)
+    .where(
+        _findings.c.tenant_id == _tenant,
+        _findings.c.ticket_id == bindparam("ticket_id", type_=Uuid),
+        _findings.c.component == bindparam("component", type_=Text),
+    )
+    .limit(1)
+)
+
+
+async def finding_on(uow: TenantWork, ticket_id: UUID, component: str) -> QualityFinding | None:
+    """What the inspection body found about a part of a ticket's asset."""
+    return await uow.entity(QualityFinding, _FINDING, ticket_id=ticket_id, component=component)

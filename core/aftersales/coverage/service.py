@@ -15,11 +15,15 @@ from aftersales.assets.models import Asset
 from aftersales.assets.service import visible
 from aftersales.calendars.terms import LONGEST_TERM_YEARS
 from aftersales.calendars.windows import local_date
+from aftersales.contracts import lifecycle
 from aftersales.contracts import queries as contract_queries
+from aftersales.contracts.amendments import terms_as_of
 from aftersales.contracts.models import ServiceContract
+from aftersales.contracts.terms import terms_of
 from aftersales.coverage import queries, rules
 from aftersales.coverage.commands import AgreeWarranty, DecideCoverage, EvidenceDetails
 from aftersales.coverage.compiling import AGREED, agreed_terms, check_agreed, compile_terms
+from aftersales.coverage.disputes import locked_cause
 from aftersales.coverage.explanations import Explanation, explain
 from aftersales.coverage.models import CoverageDecision
 from aftersales.coverage.standings import standings_of, starts_of, within_usage
@@ -41,7 +45,7 @@ from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.queries import valid_card
-from aftersales.scope import TenantScope, TenantWork
+from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
 from aftersales.terms.coverage import EndRule, TermStart, TermUnit, UsageLimit, WarrantyTerm
 from aftersales.tickets.handling import load_ticket, move, visible_to
@@ -68,14 +72,19 @@ class AssetWarranty(Struct, frozen=True, kw_only=True):
     standing: Standing | None
 
 
-def terms_for(scope: TenantScope, asset: Asset, contract: ServiceContract | None) -> CoverageTerms:
-    """The terms that count for an asset: its vertical's, with what its contract agreed in their place."""
-    playbook = scope.vertical(asset.vertical)
+async def terms_for(uow: TenantWork, asset: Asset, contract: ServiceContract | None, on: date) -> CoverageTerms:
+    """The terms that count for an asset on a day: those its contract was signed on, with what it agreed in their
+    place; without a contract its vertical's."""
+    scope = uow.scope
+    playbook, own = scope.vertical(asset.vertical), None
+    if contract is not None:
+        playbook, own = await terms_as_of(uow, contract, on)
     return compile_terms(
         playbook,
-        asset_rules.known_type(playbook, asset.asset_type),
+        playbook.asset_type(asset.asset_type)
+        or asset_rules.known_type(scope.vertical(asset.vertical), asset.asset_type),
         ZoneInfo(scope.time_zone),
-        agreed=agreed_terms(contract.terms if contract else None),
+        agreed=agreed_terms(own),
     )
 
 
@@ -92,15 +101,16 @@ async def decide_coverage(uow: TenantWork, command: DecideCoverage) -> CoverageD
     asset = await uow.get(Asset, ticket.asset_id)
     occurred_on = happened_on(uow.now, uow.scope.time_zone, command.occurred_on, "occurredOn")
     contract = await _contract(uow, ticket, asset, occurred_on)
-    terms = terms_for(uow.scope, asset, contract)
+    terms = await terms_for(uow, asset, contract, occurred_on)
     part = rules.part_of(terms, command.component)
     evidence = _evidence(command.evidence)
+    cause = clean_text(command.cause, "cause", CODE_LIMIT) or None
     facts = CoverageFacts(
         component=part.component,
         occurred_on=occurred_on,
         today=today(uow.now, uow.scope.time_zone),
-        starts=await _starts(uow, asset),
-        cause=clean_text(command.cause, "cause", CODE_LIMIT) or None,
+        starts=await _starts(uow, asset, contract),
+        cause=await locked_cause(uow, ticket.id, part.component, cause),
         symptoms=_symptoms(command.symptoms),
         evidence=frozenset(found.kind for found in evidence) | await _papers(uow, ticket.site_id or asset.site_id),
         usage=asset.usage if command.usage is None else command.usage,
@@ -169,9 +179,8 @@ async def agree_warranty(uow: TenantWork, command: AgreeWarranty) -> ServiceCont
     """
     require(uow.actor, "contract.manage")
     contract = await locked(uow, ServiceContract, command.contract_id, command.expected_version)
-    if contract.state != "active":
-        raise StateRefused("CONTRACT_ENDED", field="contractId")
-    playbook = uow.scope.vertical(contract.vertical)
+    lifecycle.check_active(contract)
+    playbook = terms_of(uow.scope, contract.vertical, contract)
     _known(command.unit, get_args(TermUnit), "unit")
     _known(command.starts_on, get_args(TermStart), "startsOn")
     _known(command.end_rule, get_args(EndRule), "endRule")
@@ -207,6 +216,7 @@ async def agree_warranty(uow: TenantWork, command: AgreeWarranty) -> ServiceCont
     check_agreed(term, playbook)
     kept = [found for found in agreed_terms(contract.terms) if found.warranty_class != term.warranty_class]
     contract.terms = {**contract.terms, AGREED: _stored([*kept, term])}
+    lifecycle.refresh(uow, contract, playbook)
     await journal.record(
         uow,
         "contract.warranty_agreed",
@@ -225,8 +235,9 @@ async def asset_warranties(uow: TenantWork, asset_id: UUID, on: date | None = No
     if not visible(uow, asset):
         raise NotFound("NOT_FOUND", field="assetId", thing="Asset")
     day = on or today(uow.now, uow.scope.time_zone)
-    terms = terms_for(uow.scope, asset, await _contract(uow, None, asset, day))
-    starts = await _starts(uow, asset)
+    contract = await _contract(uow, None, asset, day)
+    terms = await terms_for(uow, asset, contract, day)
+    starts = await _starts(uow, asset, contract)
     found: list[AssetWarranty] = []
     for part in terms.parts.values():
         history = await _history(uow, asset, part, day, None)
@@ -282,13 +293,15 @@ async def _contract(uow: TenantWork, ticket: Ticket | None, asset: Asset, on: da
     )  # fmt: skip
 
 
-async def _starts(uow: TenantWork, asset: Asset) -> dict[str, date]:
-    """The asset's start events, with those of what it is a part of in their place where it has none."""
+async def _starts(uow: TenantWork, asset: Asset, contract: ServiceContract | None) -> dict[str, date]:
+    """The asset's start events; where it has none, those of what it is a part of, else those of its contract."""
     sources: list[Mapping[str, Any]] = [{**asset.attributes, "accepted_on": asset.accepted_on}]
     if asset.parent_asset_id is not None:
         parent = await uow.get(Asset, asset.parent_asset_id)
         sources.append({**parent.attributes, "accepted_on": parent.accepted_on})
-    return starts_of(*sources)
+    found = starts_of(*sources)
+    agreed = {} if contract is None else contract.start_events
+    return {**{event: date.fromisoformat(day) for event, day in agreed.items()}, **found}
 
 
 async def _history(uow: TenantWork, asset: Asset, part: PartTerms, on: date, ticket_id: UUID | None) -> PartHistory:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from aftersales.access import require
+from aftersales.coverage import service as coverage
 from aftersales.fees import queries, rules
 from aftersales.fees.commands import EndPriceBook, PriceEntry, PriceTicket, PublishPriceBook
 from aftersales.fees.models import PriceBook, PriceBookEntry
@@ -11,6 +12,8 @@ from aftersales.fees.pricing import (
     LARGEST_QUANTITY,
     FeeTables,
     OrderFacts,
+    Outcome,
+    Phase,
     PricedOrder,
     check_amount,
     price_order,
@@ -24,7 +27,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.text import NAME_LIMIT, clean_text
 from aftersales.parties.regions import check_region
 from aftersales.scope import TenantWork
-from aftersales.tickets.handling import visible_to
+from aftersales.tickets.handling import terms_under, visible_to
 from aftersales.tickets.models import Ticket
 
 NUMBER_PREFIX = "PB"
@@ -145,7 +148,7 @@ async def priced(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tuple
     if command.currency != period.currency:
         raise InvalidInput("CURRENCY_OTHER", field="currency", value=command.currency, currency=period.currency)
     book = await uow.get(PriceBook, period.id)
-    terms = uow.scope.vertical(ticket.vertical)
+    terms = await terms_under(uow, ticket)
     tables = FeeTables(
         version=book.number,
         currency=book.currency,
@@ -153,14 +156,45 @@ async def priced(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tuple
         rules=terms.service_fee_table,
         labour=terms.labour_hours,
     )
+    outcome, phase = await decided(uow, ticket, command)
     facts = OrderFacts(
-        outcome=command.outcome,
-        phase=command.phase,
+        outcome=outcome,
+        phase=phase,
         told=None if command.told is None else check_amount(command.told, "told"),
         vat_rate=book.vat_rate,
         prices_include_vat=book.prices_include_vat,
     )
     return book.id, price_order(command.lines, facts, tables)
+
+
+async def decided(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tuple[Outcome, Phase]:
+    """Under which verdict work is priced: what coverage decided; before a decision, what the caller says.
+
+    OUTCOME_NOT_DECIDED where neither says it, or decisions differ and no part is named; OUTCOME_OTHER where the
+    caller's word contradicts the decision. After the free term everything is billed unless coverage says otherwise.
+    """
+    decisions = await coverage.decisions_of(uow, ticket.id)
+    if command.component is not None:
+        decisions = [found for found in decisions if found.component == command.component]
+        if not decisions:
+            raise InvalidInput("OUTCOME_NOT_DECIDED", field="component")
+    verdicts = {(found.outcome, found.phase) for found in decisions}
+    if not verdicts:
+        if command.outcome is not None and command.phase is not None:
+            return command.outcome, command.phase
+        if ticket.billable and command.outcome in {None, "bill_full"} and command.phase in {None, "after_term"}:
+            return "bill_full", "after_term"
+        raise InvalidInput("OUTCOME_NOT_DECIDED", field="outcome")
+    wanted = [
+        found for found in sorted(verdicts) if command.outcome in {None, found[0]} and command.phase in {None, found[1]}
+    ]
+    if not wanted:
+        known = ", ".join(sorted({outcome for outcome, _ in verdicts}))
+        raise InvalidInput("OUTCOME_OTHER", field="outcome", value=command.outcome or command.phase or "", known=known)
+    if len(wanted) > 1:
+        raise InvalidInput("OUTCOME_NOT_DECIDED", field="component")
+    outcome, phase = wanted[0]
+    return outcome, phase  # type: ignore[return-value]  # both tables know the same values
 
 
 def _check_entry(entry: PriceEntry, at: str) -> None:

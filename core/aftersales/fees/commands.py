@@ -50,12 +50,17 @@ class EndPriceBook(Struct, frozen=True, kw_only=True):
 
 
 class PriceTicket(Struct, frozen=True, kw_only=True):
-    """What work on a ticket would cost under a coverage outcome; writes nothing."""
+    """What work on a ticket would cost; writes nothing.
+
+    `outcome` and `phase` follow from the ticket's coverage decisions, and may be left out where there are some.
+    `component` says whose decision counts where parts of the asset were decided about differently.
+    """
 
     ticket_id: UUID
-    outcome: Outcome
-    phase: Phase
     lines: tuple[OrderLine, ...]
+    outcome: Outcome | None = None
+    phase: Phase | None = None
+    component: str | None = None
     currency: str = "CNY"
     told: Decimal | None = None
 

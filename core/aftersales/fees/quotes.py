@@ -5,7 +5,7 @@ from uuid import UUID
 
 from aftersales.access import Right, require
 from aftersales.fees import approvals, queries, rules
-from aftersales.fees.books import priced
+from aftersales.fees.books import decided, priced
 from aftersales.fees.commands import AnswerQuote, IssueQuote, WithdrawQuote
 from aftersales.fees.models import Consent, PriceBook, Quote, QuoteLine
 from aftersales.fees.pricing import PricedOrder
@@ -17,7 +17,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.models import Contact
 from aftersales.scope import TenantWork
-from aftersales.tickets.handling import load_ticket
+from aftersales.tickets.handling import load_ticket, terms_under
 from aftersales.tickets.models import OPEN_STATES, Ticket
 
 NUMBER_PREFIX = "Q"
@@ -43,6 +43,7 @@ async def issue_quote(uow: TenantWork, command: IssueQuote) -> Quote:
         clean_text(line.code, f"lines.{position}.code", NAME_LIMIT, required=True)
         clean_text(line.description, f"lines.{position}.description", BODY_LIMIT)
     book_id, order = await priced(uow, ticket, command)
+    outcome, phase = await decided(uow, ticket, command)
     matrix = await queries.matrix_rows(uow, approvals.QUOTE) if order.billable else ()
     decider = rules.approver_for(matrix, order.total)
     earlier = await queries.quotes_of(uow, ticket.id)
@@ -56,8 +57,8 @@ async def issue_quote(uow: TenantWork, command: IssueQuote) -> Quote:
             ticket_id=ticket.id,
             revision=1 + max((found.revision for found in earlier), default=0),
             price_book_id=book_id,
-            outcome=command.outcome,
-            phase=command.phase,
+            outcome=outcome,
+            phase=phase,
             bill_to=command.bill_to,
             debtor=debtor or None,
             currency=order.currency,
@@ -151,10 +152,10 @@ async def work_allowed(uow: TenantWork, ticket_id: UUID, on: date | None = None)
 
 async def verdict_for(uow: TenantWork, ticket: Ticket, on: date, *, starting: bool = True) -> rules.WorkVerdict:
     """The same for a ticket at hand. Work that was begun may be finished without asking whether it needs a quote."""
-    needs_quote = starting and ticket.kind == "customisation" and any(
-        rule.item == "customisation" and rule.consent_required
-        for rule in uow.scope.vertical(ticket.vertical).service_fee_table
-    )  # fmt: skip
+    needs_quote = False
+    if starting and ticket.kind == "customisation":
+        rules_of_fees = (await terms_under(uow, ticket)).service_fee_table
+        needs_quote = any(rule.item == "customisation" and rule.consent_required for rule in rules_of_fees)
     return rules.work_verdict(await queries.quote_stands(uow, ticket.id), on, needs_quote=needs_quote)
 
 

@@ -8,6 +8,7 @@ import msgspec
 from aftersales.access import require
 from aftersales.assets.models import Asset
 from aftersales.contracts.models import ServiceContract
+from aftersales.contracts.terms import terms_of
 from aftersales.documents.models import Document
 from aftersales.guarantees import queries, rules
 from aftersales.guarantees.commands import (
@@ -81,10 +82,11 @@ async def open_guarantee(uow: TenantWork, command: OpenGuarantee) -> ServiceGuar
     asset = None if command.asset_id is None else await uow.get(Asset, command.asset_id)
     site = None if command.site_id is None else await uow.get(Site, command.site_id)
     contract = None if command.contract_id is None else await uow.get(ServiceContract, command.contract_id)
-    vertical = uow.scope.enabled(command.vertical)
+    uow.scope.enabled(command.vertical)
     if (command.guarantee is None) == (command.own is None):
         raise InvalidInput("REQUIRED", field="guarantee", field_name="guarantee")
-    terms = _own(command.own) if command.own else rules.declared(vertical, command.guarantee or "")
+    promised = terms_of(uow.scope, command.vertical, contract)
+    terms = _own(command.own) if command.own else rules.declared(promised, command.guarantee or "")
     rules.check_terms(terms, "own.threshold" if command.own else "guarantee")
     named = [name for name, thing in (("asset", asset), ("site", site)) if thing is not None] or ["company"]
     if len(named) > 1 or (terms.of != "any" and named != [terms.of]):

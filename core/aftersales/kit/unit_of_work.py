@@ -114,7 +114,7 @@ class UnitOfWork(Generic[Scope]):
         if known is not None and not for_update:
             return known[1]  # type: ignore[return-value]
         record = await self.fetch_one(_by_id(entity, for_update), id=row_id)
-        return None if record is None else self.track(entity, record, refresh=for_update)
+        return None if record is None else await self._read(entity, record, refresh=for_update)
 
     async def entities(self, entity: type[Row], statement: Executable, **params: Any) -> list[Row]:
         """The rows of a statement that selects all columns of the entity's table; changes to them are written.
@@ -122,12 +122,19 @@ class UnitOfWork(Generic[Scope]):
         A statement with FOR UPDATE brings rows that were read before up to date.
         """
         records, refresh = await self.fetch(statement, **params), compiled(statement).locks
-        return [self.track(entity, record, refresh=refresh) for record in records]
+        return [await self._read(entity, record, refresh=refresh) for record in records]
 
     async def entity(self, entity: type[Row], statement: Executable, **params: Any) -> Row | None:
         """The first such row, or None."""
         record = await self.fetch_one(statement, **params)
-        return None if record is None else self.track(entity, record, refresh=compiled(statement).locks)
+        return None if record is None else await self._read(entity, record, refresh=compiled(statement).locks)
+
+    async def _read(self, entity: type[Row], record: asyncpg.Record, *, refresh: bool) -> Row:
+        row = self.track(entity, record, refresh=refresh)
+        completion = _completions.get(entity)
+        if completion is not None:
+            await completion(self, row)
+        return row
 
     def track(self, entity: type[Row], record: asyncpg.Record, *, refresh: bool = False) -> Row:
         """Make a record a tracked entity, or give the one that is tracked already (brought up to date: `refresh`)."""
@@ -232,6 +239,24 @@ class UnitOfWork(Generic[Scope]):
         for outcome in await asyncio.gather(*(action() for action in actions), return_exceptions=True):
             if isinstance(outcome, Exception):
                 logger.error("an action after the commit failed", exc_info=outcome)
+
+
+Completion = Callable[[UnitOfWork[Any], Any], Awaitable[None]]
+_completions: dict[type[Base], Completion] = {}
+
+
+def after_reading(entity: type[Base]) -> Callable[[Completion], Completion]:
+    """Have a row completed whenever it is read as an entity, with what pure code wants to find at it.
+
+    Called once per read, so it has to be cheap when the row is complete already.
+    """
+
+    def put(completion: Completion) -> Completion:
+        if _completions.setdefault(entity, completion) is not completion:
+            raise RuntimeError(f"two completions for {entity.__name__}")
+        return completion
+
+    return put
 
 
 _by_id_statements: dict[tuple[type[Base], bool], Executable] = {}

@@ -76,13 +76,51 @@ class Exclusion(Term, frozen=True, kw_only=True):
     unproven_as: str | None = None
 
 
+ContractParty = Literal["company", "customer"]
+
+
+class PhaseTask(Struct, frozen=True, kw_only=True):
+    """What an event of a contract's life makes due once, within `due_days` calendar days.
+
+    `due_days=None` keeps the task without a number. With `visit` somebody goes to the customer for it.
+    """
+
+    code: str
+    label: Label
+    clause: str | None = None
+    due_days: int | None = None
+    visit: bool = False
+
+
+class PhaseStep(Struct, frozen=True, kw_only=True):
+    """Something that happens within a phase, such as the end of a trial run; steps happen in their order.
+
+    `customer_signs`: only the customer may say that it happened. `approved_by` names the parties that must have
+    agreed before. `tasks` are what it makes due.
+    """
+
+    event: str
+    label: Label
+    clause: str | None = None
+    customer_signs: bool = False
+    approved_by: tuple[ContractParty, ...] = ()
+    tasks: tuple[PhaseTask, ...] = ()
+
+
 class LifecyclePhase(Term, frozen=True, kw_only=True):
-    """A phase of a contract's life, entered by an event; services depend on it."""
+    """A phase of a contract's life, entered by an event; services depend on it.
+
+    Phases follow each other by `order`, none is left out. `entered_on` is the event: `contract_signed` comes with the
+    signature, `warranty_ended` by itself when the longest term is over. `customer_signs`: only the customer may say
+    that it happened. All `steps` of a phase have happened before the next one; `tasks` are what entering it makes due.
+    """
 
     order: int
     entered_on: str
     billable: bool
     customer_signs: bool = False
+    steps: tuple[PhaseStep, ...] = ()
+    tasks: tuple[PhaseTask, ...] = ()
 
 
 class CustomerDuty(Term, frozen=True, kw_only=True):
@@ -91,11 +129,27 @@ class CustomerDuty(Term, frozen=True, kw_only=True):
     due: Literal["before_training", "on_staff_change", "before_work", "always"]
 
 
+class TermField(Struct, frozen=True, kw_only=True):
+    """A field of a declared term, such as the `amount` of a warranty term."""
+
+    declaration: str
+    code: str
+    field: str
+
+
 class RequiredField(Term, frozen=True, kw_only=True):
-    """A value that the text leaves open, so that the contract (or the tenant) must state it."""
+    """A value that the text leaves open, so that the contract (or the tenant) must state it.
+
+    A contract isn't signed without those of `stated="signing"`; those of `stated="event"` are days that are recorded
+    when they come. What a contract states becomes the value of each term field in `sets`. `minimum` bounds numbers.
+    """
 
     field: str
     of: Literal["contract", "tenant"]
+    kind: Literal["text", "integer", "decimal", "date", "boolean"] = "text"
+    stated: Literal["signing", "event"] = "signing"
+    sets: tuple[TermField, ...] = ()
+    minimum: int | None = None
 
 
 class Guarantee(Term, frozen=True, kw_only=True):

@@ -10,12 +10,14 @@ from aftersales.commitments import service as commitments
 from aftersales.commitments.service import Subject
 from aftersales.commitments.targets import TargetFacts
 from aftersales.contracts.models import ServiceContract
+from aftersales.contracts.terms import signed_terms, terms_of
 from aftersales.journal import service as journal
 from aftersales.kit.actor import Actor
 from aftersales.kit.errors import Conflict, NotFound, StateRefused
 from aftersales.kit.guards import locked, today
 from aftersales.scope import TenantWork
 from aftersales.terms.deadlines import SlaTarget, StartEvent
+from aftersales.terms.playbook import VerticalPlaybook
 from aftersales.tickets import guards, queries
 from aftersales.tickets.closing_rules import TicketTraits, major_incident
 from aftersales.tickets.commands import TicketCommand
@@ -123,7 +125,7 @@ def traits_of(ticket: Ticket) -> TicketTraits:
 
 
 def facts_under(ticket: Ticket, contract: ServiceContract | None) -> TargetFacts:
-    """The facts by which targets are chosen, under the given contract's own targets."""
+    """The facts by which targets are chosen, under the given contract's own targets and the terms it was signed on."""
     agreed = msgspec.convert((contract.terms if contract else {}).get("targets", ()), tuple[SlaTarget, ...])
     return TargetFacts(
         vertical=ticket.vertical,
@@ -135,7 +137,14 @@ def facts_under(ticket: Ticket, contract: ServiceContract | None) -> TargetFacts
         work_type=ticket.work_type,
         channel=ticket.channel,
         contract_targets=agreed,
+        signed=signed_terms(contract),
     )
+
+
+async def terms_under(uow: TenantWork, ticket: Ticket) -> VerticalPlaybook:
+    """What was promised for a ticket: the terms its contract was signed on, else those of its vertical."""
+    contract = None if ticket.contract_id is None else await uow.get(ServiceContract, ticket.contract_id)
+    return terms_of(uow.scope, ticket.vertical, contract)
 
 
 def in_force(uow: TenantWork, contract: ServiceContract, vertical: str) -> bool:
@@ -149,6 +158,10 @@ def in_force(uow: TenantWork, contract: ServiceContract, vertical: str) -> bool:
 async def target_facts(uow: TenantWork, ticket: Ticket) -> TargetFacts:
     """The facts by which targets are chosen now."""
     contract = None if ticket.contract_id is None else await uow.get(ServiceContract, ticket.contract_id)
+    if contract is not None and contract.ends_on is not None:
+        # A ticket that came after a contract's last day doesn't get what was promised for the time before.
+        over = contract.ends_on < today(ticket.created_at, uow.scope.time_zone)
+        contract = None if over else contract
     return facts_under(ticket, contract)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import msgspec
@@ -10,8 +11,12 @@ import msgspec
 from aftersales.access import require
 from aftersales.calendars.rules import compile_calendar
 from aftersales.commitments import service as commitments
+from aftersales.contracts import lifecycle_rules
 from aftersales.contracts import queries as contracts
 from aftersales.contracts.models import ServiceContract
+from aftersales.contracts.terms import terms_of
+from aftersales.coverage.compiling import agreed_terms
+from aftersales.coverage.standings import starts_of
 from aftersales.journal import service as journal
 from aftersales.kit.counters import next_number
 from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
@@ -93,7 +98,8 @@ async def take_in(uow: TenantWork, command: OpenTicket, *, complaint_about: Tick
         emergency=emergency,
         optional=command.kind in UNGRADED_KINDS,
     )
-    contract = await _contract(uow, command, about, terms.vertical, taken_over=complaint_about is not None)
+    begun = await _contract(uow, command, about, terms.vertical, taken_over=complaint_about is not None)
+    contract = begun if begun is not None and in_force(uow, begun, terms.vertical) else None
     region = _region(uow, command, about)
     region_class = terms.region_class_of(region)
     ladder = terms.ladder_of_channels
@@ -115,7 +121,8 @@ async def take_in(uow: TenantWork, command: OpenTicket, *, complaint_about: Tick
         asset_id=command.asset_id,
         component=command.component,
         symptom=clean_text(command.symptom, "symptom", NAME_LIMIT) or None,
-        contract_id=contract.id if contract else None,
+        contract_id=_kept_contract(command, begun, contract),
+        billable=_term_over(uow, begun, about, terms),
         region=region,
         region_class=region_class.code if region_class else None,
         tier=about["tier"],
@@ -264,18 +271,20 @@ def _check_asset(command: OpenTicket, about: asyncpg.Record, terms: VerticalPlay
 async def _contract(
     uow: TenantWork, command: OpenTicket, about: asyncpg.Record, vertical: str, *, taken_over: bool
 ) -> ServiceContract | None:
+    """The contract of the request, in force or over: service goes on after the term (P01-03, P09-12, P10-34)."""
     if command.contract_id is not None:
         contract = await uow.find(ServiceContract, command.contract_id)
         if contract is None or contract.customer_id != command.customer_id:
             raise NotFound("NOT_FOUND", field="contractId", thing="ServiceContract")
-        if in_force(uow, contract, vertical):
+        has_begun = contract.state != "pending" and contract.starts_on <= today(uow.now, uow.scope.time_zone)
+        if contract.vertical == vertical and has_begun:
             return contract
         if taken_over:
             return None
         raise StateRefused("CONTRACT_NOT_IN_FORCE", field="contractId")
     if command.asset_id is None:
         return None
-    return await contracts.counting(
+    return await contracts.counting_or_over(
         uow,
         customer_id=command.customer_id,
         vertical=vertical,
@@ -283,6 +292,34 @@ async def _contract(
         asset_type=about["asset_type"],
         today=today(uow.now, uow.scope.time_zone),
     )
+
+
+def _kept_contract(command: OpenTicket, begun: ServiceContract | None, in_force: ServiceContract | None) -> UUID | None:
+    """The contract that the ticket comes under; one that is over only where the caller named it."""
+    if in_force is not None:
+        return in_force.id
+    named = command.contract_id is not None and command.complaint_about_ticket_id is None
+    return begun.id if begun is not None and named else None
+
+
+def _term_over(
+    uow: TenantWork, contract: ServiceContract | None, about: asyncpg.Record, terms: VerticalPlaybook
+) -> bool:
+    """Whether the free term was over on the day of the request, as far as contract and asset say when it began."""
+    present = today(uow.now, uow.scope.time_zone)
+    promised = terms_of(uow.scope, terms.vertical, contract)
+    if contract is not None:
+        if contract.state == "ended" or (contract.ends_on is not None and contract.ends_on < present):
+            return True
+        if contract.phase is not None or contract.start_events:
+            return lifecycle_rules.billable_on(promised, contract.phase, contract.free_until, present)
+    if about["asset_type"] is None:
+        return False
+    starts = starts_of({**about["asset_attributes"], "accepted_on": about["asset_accepted_on"]})
+    agreed = agreed_terms(contract.terms if contract is not None else None)
+    kept = lifecycle_rules.promised_terms(promised, agreed)
+    last_day = lifecycle_rules.last_free_day(kept, starts, ZoneInfo(uow.scope.time_zone))
+    return last_day is not None and present > last_day
 
 
 def _owner(uow: TenantWork, command: OpenTicket) -> UUID | None:

@@ -81,6 +81,7 @@ class Ticket(TenantRow, Versioned, Base):
     component: Mapped[str | None]
     symptom: Mapped[str | None]
     contract_id: Mapped[UUID | None]
+    billable: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     region: Mapped[str | None]
     region_class: Mapped[str | None]
     tier: Mapped[str]

@@ -89,6 +89,8 @@ def _intake() -> Any:
             asset.c.vertical.label("asset_vertical"),
             asset.c.asset_type.label("asset_type"),
             asset.c.state.label("asset_state"),
+            asset.c.accepted_on.label("asset_accepted_on"),
+            asset.c.attributes.label("asset_attributes"),
             site.c.id.label("site_id"),
             site.c.customer_id.label("site_customer"),
             site.c.region.label("site_region"),

@@ -54,6 +54,20 @@ class CoverageDecision(Node):
     contract: ServiceContract | None = one("contract_id")
 
 
+@entity(models.QualityFinding, visible=through_ticket)
+class QualityFinding(Node):
+    """What the contract's inspection body found in a quarrel about the quality of a part; final."""
+
+    component: str
+    body: str
+    finding: str
+    cause: str
+    reported_on: date
+    recorded_at: datetime
+    ticket: Ticket | None = one("ticket_id")
+    contract: ServiceContract | None = one("contract_id")
+
+
 @strawberry.type(description="A decision in words, in the caller's language.")
 class CoverageExplanation:
     summary: str = strawberry.field(description="Fit for the customer.")

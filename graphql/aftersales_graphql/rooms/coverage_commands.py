@@ -1,13 +1,14 @@
 """What is done about coverage."""
 
-from aftersales.coverage import service
+from aftersales.coverage import disputes, service
 from aftersales_graphql.machine.roots import root
 from aftersales_graphql.rooms.commands import command
 from aftersales_graphql.rooms.contracts import ServiceContract
-from aftersales_graphql.rooms.coverage import CoverageDecision
+from aftersales_graphql.rooms.coverage import CoverageDecision, QualityFinding
 
 
 @root
 class CoverageMutations:
     decide_coverage = command(service.decide_coverage, returns=CoverageDecision, under="decision")
+    record_quality_finding = command(disputes.record_quality_finding, returns=QualityFinding, under="finding")
     agree_warranty = command(service.agree_warranty, returns=ServiceContract, under="contract")

@@ -50,6 +50,7 @@ OF_TICKETS: Disclosed = {
     "work_order.done": frozenset({"number"}),
     "work_order.signed_off": frozenset({"number", "signed_off_by"}),
     "work_order.cancelled": frozenset({"number"}),
+    "coverage.quality_found": frozenset({"component", "inspection_body", "cause"}),
     "asset.arrived": frozenset({"number", "usage"}),
 }
 """Events of a ticket that whoever sees the ticket may read."""
@@ -78,6 +79,14 @@ OF_CUSTOMERS: Disclosed = {
     "asset.retired": _NOTHING,
     "asset.revisited": _NOTHING,
     "contract.signed": frozenset({"number"}),
+    "contract.offered": frozenset({"number"}),
+    "contract.amended": frozenset({"effective_from"}),
+    "contract.renewed": frozenset({"ends_on"}),
+    "contract.approved": frozenset({"step", "party"}),
+    "contract.event_recorded": frozenset({"event", "on"}),
+    "contract.phase_entered": frozenset({"phase", "on", "billable"}),
+    "contract.task_due": frozenset({"name", "due_on"}),
+    "contract.task_done": frozenset({"task", "done_on"}),
     "contract.ended": frozenset({"ends_on"}),
     "training.due": frozenset({"curriculum", "due_at"}),
     "training.held": frozenset({"curriculum", "venue"}),

@@ -150,6 +150,7 @@ class Ticket(Node):
     grade: str | None
     priority: int
     emergency: bool
+    billable: bool
     facts: JSON
     component: str | None
     symptom: str | None

@@ -161,10 +161,10 @@ def required_fields(settings: LandscapingSettings) -> Sequence[RequiredField]:
     return (
         RequiredField(
             code="handover_date", label=Label("交付使用日期", "Date of handover"), clause="P05-31",
-            field="handed_over_on", of="contract",
+            field="handed_over_on", of="contract", kind="date", stated="event",
         ),
         RequiredField(
             code="completion_date", label=Label("完工日期", "Date of completion"), clause="P05-35",
-            field="completed_on", of="contract",
+            field="completed_on", of="contract", kind="date", stated="event",
         ),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from aftersales import (
     Label,
     LifecyclePhase,
     RequiredField,
+    TermField,
     WarrantyTerm,
     hookimpl,
 )
@@ -158,6 +159,9 @@ PROJECT_MANAGEMENT_FIELDS = (
         note="A60",
         field="guarantee_months",
         of="contract",
+        kind="integer",
+        minimum=1,
+        sets=tuple(TermField(declaration="warranty_terms", code=code, field="amount") for code in (SOFTWARE, HARDWARE)),
     ),
     RequiredField(
         code="on_site_hours",

@@ -107,6 +107,8 @@ REQUIRED_FIELDS = (
         note="A50",
         field="accepted_on",
         of="contract",
+        kind="date",
+        stated="event",
     ),
     RequiredField(
         code="hotline",

@@ -13,6 +13,7 @@ from tests.api.rooms.api import Api, Tables, node_id
 from tests.api.rooms.world import Company, found_company
 from tests.fixtures.database import TestPlatform
 
+LONGEST_PAGE = 100
 SECRET = "Only for the house"
 INTERNAL = (
     "approval.requested", "ticket.emergency_plan", "ticket.called", "ticket.major_incident", "alarm.raised",
@@ -73,7 +74,7 @@ async def test_no_path_shows_an_outsider_what_is_not_disclosed(
     text = msgspec.json.encode(shown).decode()
     assert SECRET not in text, text[max(0, text.find(SECRET) - 300) : text.find(SECRET) + 100]
     for listed in (shown["events"], shown["ticket"]["events"], shown["asset"]["archive"], shown["customer"]["events"]):
-        assert listed["totalCount"] == len(listed["nodes"])
+        assert min(listed["totalCount"], LONGEST_PAGE) == len(listed["nodes"])
     done = [event["data"] for event in shown["nodes"] if event and event["kind"] == "work_order.done"]
     assert done == [{"number": "T-1"}]
     alone = await ours.callers[role].ask(re.sub(r"id kind data", "data", PATHS), **given, ids=written)

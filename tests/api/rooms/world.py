@@ -13,6 +13,7 @@ from aftersales.kit.outbox import OutboxMessage
 from aftersales.notices.models import Notice, WebhookDelivery
 from aftersales_graphql.machine.relay import decode_id
 from tests.api.rooms.api import EVERYTHING, Api, Caller, Tables, local, node_id
+from tests.api.rooms.world_contracts import more_of_contracts
 from tests.fixtures.database import TestPlatform, TestTenant
 
 START = "2026-06-10 09:00"
@@ -50,6 +51,7 @@ async def found_company(api: Api, platform: TestPlatform, tables: Tables) -> Com
     await _money(company)
     await _promised(company)
     await _by_workers(company)
+    await more_of_contracts(company)
     customer, unit = company.row_id("Customer"), company.row_id("ServiceUnit")
     callers["customer"] = Caller(api, tenant, (await tenant.member("customer", customer_id=customer))[1])
     callers["dealer"] = Caller(api, tenant, (await tenant.member("dealer", service_unit_id=unit))[1])
@@ -122,7 +124,7 @@ async def _tickets(company: Company) -> None:
     ticket = opened["ticket"]
     ids["Ticket"], ids["Commitment"] = ticket["id"], ticket["commitments"][0]["id"]
     this = {"ticketId": ticket["id"]}
-    covered = await owner.do("decideCoverage", "decision { id }", **this, component="tank", cause="product_quality")
+    covered = await owner.do("decideCoverage", "decision { id }", **this, component="tank", cause="use_against_manual")
     ids["CoverageDecision"] = covered["decision"]["id"]
     await owner.do("assignEngineer", **this, engineerId=ids["Engineer"])
     await owner.do(
@@ -162,7 +164,7 @@ async def _money(company: Company) -> None:
     )
     ids["Approval"] = asked["approval"]["id"]
     offered = await owner.do(
-        "issueQuote", "quote { id lines { id } }", **this, outcome="bill_full", phase="after_term",
+        "issueQuote", "quote { id lines { id } }", **this, outcome="bill_full", phase="in_term",
         lines=[{"item": "parts", "code": "pump"}], validUntil="2026-06-20",
     )  # fmt: skip
     ids["Quote"] = offered["quote"]["id"]

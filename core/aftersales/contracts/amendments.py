@@ -1,0 +1,179 @@
+"""Changes of what was signed: each is a further revision, and earlier days keep what was promised on them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+
+from aftersales.access import require
+from aftersales.contracts import fields, lifecycle, queries, rules
+from aftersales.contracts.commands import AmendContract, RenewContract
+from aftersales.contracts.models import ContractRevision, ServiceContract
+from aftersales.contracts.terms import put_under, terms_of
+from aftersales.journal import service as journal
+from aftersales.kit.entities import encode, json_text
+from aftersales.kit.errors import InvalidInput
+from aftersales.kit.guards import happened_on, locked, today
+from aftersales.kit.ids import new_id
+from aftersales.kit.text import BODY_LIMIT, clean_text
+from aftersales.plans import service as plans
+from aftersales.plans import snapshots
+from aftersales.plans.rules import differences
+from aftersales.scope import TenantWork
+from aftersales.terms.playbook import VerticalPlaybook
+
+MOST_DIFFERENCES: Final = 1000
+
+
+async def amend_contract(uow: TenantWork, command: AmendContract) -> ServiceContract:
+    """Change what a contract promises from a day on, with a reason.
+
+    CONTRACT_ENDED, AMENDMENT_EMPTY, AMENDMENT_BEFORE_LAST, INSTANT_IN_FUTURE, REQUIRED without a reason,
+    VERSION_STALE, TERM_BELOW_STATUTORY_FLOOR, and what `fields.stated` and `rules.contract_targets` refuse.
+    """
+    require(uow.actor, "contract.manage")
+    contract = await locked(uow, ServiceContract, command.contract_id, command.expected_version)
+    lifecycle.check_active(contract)
+    reason = clean_text(command.reason, "reason", BODY_LIMIT, required=True)
+    day = happened_on(uow.now, uow.scope.time_zone, command.effective_from, "effectiveFrom")
+    first = contract.effective_from or contract.starts_on
+    if day < first:
+        raise InvalidInput("AMENDMENT_BEFORE_LAST", field="effectiveFrom", day=first.isoformat())
+    before = terms_of(uow.scope, contract.vertical, contract)
+    base = before
+    if command.adopt_plan:
+        plan, base = await plans.terms_on(uow, contract.vertical, day)
+        contract.service_plan_id = plan.id if plan else None
+    own = {name: value for name, value in contract.fields.items() if name not in fields.ENGINES_OWN}
+    kept = {name: value for name, value in contract.fields.items() if name in fields.ENGINES_OWN}
+    told = {**own, **(command.fields or {})}
+    values = fields.stated(base, told if command.fields or command.adopt_plan else own)
+    after = fields.under(base, values)
+    agreed = dict(contract.terms)
+    if command.targets is not None:
+        agreed["targets"] = rules.contract_targets(after, command.targets, uow.scope.calendars)
+    changes = _changes(before, after, contract, {**kept, **values}, agreed)
+    if not changes:
+        raise InvalidInput("AMENDMENT_EMPTY", field="contractId")
+    contract.fields, contract.terms = {**kept, **values}, agreed
+    await _revise(uow, contract, after, "amended", day, reason, changes)
+    return contract
+
+
+async def renew_contract(uow: TenantWork, command: RenewContract) -> ServiceContract:
+    """Let a contract run on to a later last day.
+
+    CONTRACT_ENDED, CONTRACT_OPEN_ENDED, RENEWAL_NOT_LONGER, VERSION_STALE, and what `fields.stated` refuses.
+    """
+    require(uow.actor, "contract.manage")
+    contract = await locked(uow, ServiceContract, command.contract_id, command.expected_version)
+    lifecycle.check_active(contract)
+    reason = clean_text(command.reason, "reason", BODY_LIMIT)
+    if contract.ends_on is None:
+        raise InvalidInput("CONTRACT_OPEN_ENDED", field="endsOn")
+    if command.ends_on <= contract.ends_on:
+        raise InvalidInput("RENEWAL_NOT_LONGER", field="endsOn", day=contract.ends_on.isoformat())
+    present = max(today(uow.now, uow.scope.time_zone), contract.effective_from or contract.starts_on)
+    before = terms_of(uow.scope, contract.vertical, contract)
+    after = before
+    if command.adopt_plan:
+        plan, base = await plans.terms_on(uow, contract.vertical, present)
+        contract.service_plan_id = plan.id if plan else None
+        own = {name: value for name, value in contract.fields.items() if name not in fields.ENGINES_OWN}
+        after = fields.under(base, fields.stated(base, own))
+    changes = _changes(before, after, contract, contract.fields, contract.terms)
+    changes.insert(0, _changed("ends_on", contract.ends_on, command.ends_on))
+    contract.ends_on = command.ends_on
+    await _revise(uow, contract, after, "renewed", present, reason, changes)
+    return contract
+
+
+async def terms_as_of(uow: TenantWork, contract: ServiceContract, on: date) -> tuple[VerticalPlaybook, dict[str, Any]]:
+    """What a contract promised on a day, with what it agreed on its own: before its first day as on that one."""
+    present = terms_of(uow.scope, contract.vertical, contract)
+    if contract.revision == 1 or contract.effective_from is None or on >= contract.effective_from:
+        return present, contract.terms
+    found = await queries.revision_on(uow, contract.id, on)
+    if found is None or found.revision == contract.revision:
+        return present, contract.terms
+    if found.terms_id is None:
+        return uow.scope.vertical(contract.vertical), found.terms
+    return await snapshots.load(uow, found.terms_id), found.terms
+
+
+def first_revision(uow: TenantWork, contract: ServiceContract) -> ContractRevision:
+    """What was signed, as the history's first entry."""
+    return _entry(uow, contract, "signed", contract.starts_on, "", [])
+
+
+async def _revise(
+    uow: TenantWork,
+    contract: ServiceContract,
+    terms: VerticalPlaybook,
+    kind: str,
+    day: date,
+    reason: str,
+    changes: Sequence[dict[str, Any]],
+) -> None:
+    contract.terms_id = await snapshots.keep(uow, terms)
+    put_under(contract, terms)
+    contract.revision += 1
+    contract.effective_from = day
+    _entry(uow, contract, kind, day, reason, changes)
+    lifecycle.refresh(uow, contract, terms)
+    await journal.record(
+        uow, f"contract.{kind}", subject_type="contract", subject_id=contract.id, customer_id=contract.customer_id,
+        vertical=contract.vertical,
+        data={"revision": contract.revision, "effective_from": day, "ends_on": contract.ends_on, "reason": reason,
+              "differences": len(changes)},
+    )  # fmt: skip
+
+
+def _entry(
+    uow: TenantWork, contract: ServiceContract, kind: str, day: date, reason: str, changes: Sequence[dict[str, Any]]
+) -> ContractRevision:
+    return uow.add(
+        ContractRevision(
+            id=new_id(),
+            contract_id=contract.id,
+            revision=contract.revision,
+            kind=kind,
+            effective_from=day,
+            ends_on=contract.ends_on,
+            terms_id=contract.terms_id,
+            terms=contract.terms,
+            fields=contract.fields,
+            differences=list(changes),
+            reason=reason,
+            actor=uow.actor.label,
+            recorded_at=uow.now,
+        )
+    )
+
+
+def _changes(
+    before: VerticalPlaybook,
+    after: VerticalPlaybook,
+    contract: ServiceContract,
+    values: dict[str, Any],
+    agreed: dict[str, Any],
+) -> list[dict[str, Any]]:
+    """What differs, JSON-ready: terms, fields, and what the contract agreed on its own."""
+    found = [_plain(difference) for difference in differences(before, after)]
+    for name in sorted({*contract.fields, *values}):
+        if contract.fields.get(name) != values.get(name):
+            found.append(_changed(f"fields.{name}", contract.fields.get(name), values.get(name)))
+    for name in sorted({*contract.terms, *agreed}):
+        if json_text(contract.terms.get(name)) != json_text(agreed.get(name)):
+            found.append(_changed(name, contract.terms.get(name), agreed.get(name)))
+    return found[:MOST_DIFFERENCES]
+
+
+def _changed(name: str, old: object, new: object) -> dict[str, Any]:
+    return _plain({"declaration": "contract", "code": name, "field": None, "old": old, "new": new})
+
+
+def _plain(value: object) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.to_builtins(value, enc_hook=encode)
+    return found

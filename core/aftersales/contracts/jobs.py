@@ -1,0 +1,40 @@
+"""What workers do for contracts: let the phase begin that follows from the end of the free term."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from aftersales.contracts import queries
+from aftersales.contracts.lifecycle import begin_due_phase
+from aftersales.contracts.models import ServiceContract
+from aftersales.kit.jobs import Round, make_rounds
+from aftersales.kit.statements import compiled
+from aftersales.kit.unit_of_work import Connection
+from aftersales.scope import TenantWork
+
+DUE_TENANTS = compiled(queries.PHASE_DUE_TENANTS)
+
+
+async def due_tenants(connection: Connection, now: datetime, limit: int) -> list[UUID]:
+    """The tenants with a contract whose free term is over, longest waiting first."""
+    records = await connection.fetch(DUE_TENANTS.sql, *DUE_TENANTS.arguments({"now": now, "limit": limit}))
+    return [record["tenant_id"] for record in records]
+
+
+async def enter_due_phases(uow: TenantWork, limit: int) -> int:
+    """Enter the phase after the free term for at most `limit` contracts; how many were looked at.
+
+    The phase, its event and the mark that nothing is due any more are one commit: a killed worker doubles nothing.
+    """
+    contracts = await uow.entities(ServiceContract, queries.PHASE_DUE, now=uow.now, limit=limit)
+    for contract in contracts:
+        if not await begin_due_phase(uow, contract):
+            contract.phase_due_at = (
+                None if contract.phase_due_at and contract.phase_due_at <= uow.now else (contract.phase_due_at)
+            )
+    return len(contracts)
+
+
+PHASES: Final = Round("contract_phases", due_tenants, enter_due_phases)
+
+make_rounds(PHASES)
