@@ -9,7 +9,6 @@ from aftersales.assets.models import Asset
 from aftersales.contracts import queries, rules
 from aftersales.contracts.commands import AddContractLine, EndContract, LineDetails, PublishPlan, SignContract
 from aftersales.contracts.models import ContractLine, ServiceContract
-from aftersales.contracts.training import HoldTraining, hold_training
 from aftersales.journal import service as journal
 from aftersales.journal.models import Event
 from aftersales.kit.counters import next_number
@@ -21,12 +20,10 @@ from aftersales.parties.models import Customer
 from aftersales.scope import TenantScope, TenantWork
 
 __all__ = [
-    "HoldTraining",
     "add_contract_line",
     "contract_for_asset",
     "end_contract",
     "explain_contract",
-    "hold_training",
     "publish_plan",
     "publish_plan_check",
     "sign_contract",

@@ -1,4 +1,4 @@
-"""What is done with contracts, training duties and service plans; which contract counts for an asset."""
+"""What is done with contracts and service plans; which contract counts for an asset."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from aftersales_graphql.machine.frame import Call
 from aftersales_graphql.machine.relay import Ref
 from aftersales_graphql.machine.roots import query, root
 from aftersales_graphql.rooms.commands import command, id_given
-from aftersales_graphql.rooms.contracts import ServiceContract, TrainingDuty
+from aftersales_graphql.rooms.contracts import ServiceContract
 from aftersales_graphql.rooms.journal import Event
 
 
@@ -45,5 +45,4 @@ class ContractMutations:
     sign_contract = command(service.sign_contract, returns=ServiceContract, under="contract")
     add_contract_line = command(service.add_contract_line, returns=ServiceContract, under="contract")
     end_contract = command(service.end_contract, returns=ServiceContract, under="contract")
-    hold_training = command(service.hold_training, returns=TrainingDuty)
     publish_plan = command(service.publish_plan, returns=Event)

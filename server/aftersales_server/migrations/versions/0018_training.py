@@ -1,0 +1,460 @@
+"""training: courses of a tenant's own, people, classes, certificates, tasks; duties of customers, dealers and people."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+from aftersales_server.migrations.support import append_only, distribute
+
+revision = "0018"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+NEW_REFERENCES = {
+    "contract_id": "service_contracts",
+    "customer_id": "customers",
+    "service_unit_id": "service_units",
+    "trainee_id": "trainees",
+}
+NEW_INDEXES = {"contract": "contract_id", "customer": "customer_id", "trainee": "trainee_id", "unit": "service_unit_id"}
+
+
+def upgrade() -> None:
+    op.create_table(
+        "training_curricula",
+        sa.Column("vertical", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("terms", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_training_curricula_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_training_curricula")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "vertical",
+            "code",
+            "revision",
+            name=op.f("uq_training_curricula_tenant_id_vertical_code_revision"),
+        ),
+    )
+    append_only("training_curricula")
+    op.create_table(
+        "trainees",
+        sa.Column("vertical", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("service_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("engineer_id", sa.Uuid(), nullable=True),
+        sa.Column("asset_id", sa.Uuid(), nullable=True),
+        sa.Column("contract_id", sa.Uuid(), nullable=True),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("successor_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "asset_id"], ["assets.tenant_id", "assets.id"], name=op.f("fk_trainees_tenant_id_asset_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "contract_id"],
+            ["service_contracts.tenant_id", "service_contracts.id"],
+            name=op.f("fk_trainees_tenant_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "customer_id"],
+            ["customers.tenant_id", "customers.id"],
+            name=op.f("fk_trainees_tenant_id_customer_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engineer_id"],
+            ["engineers.tenant_id", "engineers.id"],
+            name=op.f("fk_trainees_tenant_id_engineer_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "service_unit_id"],
+            ["service_units.tenant_id", "service_units.id"],
+            name=op.f("fk_trainees_tenant_id_service_unit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "successor_id"],
+            ["trainees.tenant_id", "trainees.id"],
+            name=op.f("fk_trainees_tenant_id_successor_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_trainees_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_trainees")),
+    )
+    distribute("trainees")
+    op.create_index("ix_trainees_customer", "trainees", ["tenant_id", "customer_id", "vertical"], unique=False)
+    op.create_index("ix_trainees_unit", "trainees", ["tenant_id", "service_unit_id", "vertical"], unique=False)
+    op.create_index(
+        "uq_trainees_engineer",
+        "trainees",
+        ["tenant_id", "engineer_id", "vertical"],
+        unique=True,
+        postgresql_where=sa.text("engineer_id is not null"),
+    )
+    _extend_duties()
+    op.create_table(
+        "training_sessions",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("vertical", sa.Text(), nullable=False),
+        sa.Column("curriculum", sa.Text(), nullable=False),
+        sa.Column("terms", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("units", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("training_duty_id", sa.Uuid(), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("service_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("asset_id", sa.Uuid(), nullable=True),
+        sa.Column("contract_id", sa.Uuid(), nullable=True),
+        sa.Column("trainer_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("venue", sa.Text(), nullable=True),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("agreed_with", sa.Text(), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("warnings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state in ('tentative', 'agreed', 'confirmed', 'held', 'cancelled')",
+            name=op.f("ck_training_sessions_state_known"),
+        ),
+        sa.CheckConstraint("capacity > 0", name=op.f("ck_training_sessions_capacity_positive")),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_training_sessions_period")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "asset_id"],
+            ["assets.tenant_id", "assets.id"],
+            name=op.f("fk_training_sessions_tenant_id_asset_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "contract_id"],
+            ["service_contracts.tenant_id", "service_contracts.id"],
+            name=op.f("fk_training_sessions_tenant_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "customer_id"],
+            ["customers.tenant_id", "customers.id"],
+            name=op.f("fk_training_sessions_tenant_id_customer_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "service_unit_id"],
+            ["service_units.tenant_id", "service_units.id"],
+            name=op.f("fk_training_sessions_tenant_id_service_unit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "trainer_id"],
+            ["engineers.tenant_id", "engineers.id"],
+            name=op.f("fk_training_sessions_tenant_id_trainer_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "training_duty_id"],
+            ["training_duties.tenant_id", "training_duties.id"],
+            name=op.f("fk_training_sessions_tenant_id_training_duty_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_training_sessions_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_training_sessions")),
+        sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_training_sessions_tenant_id_number")),
+    )
+    distribute("training_sessions")
+    op.create_index(
+        "ix_training_sessions_customer", "training_sessions", ["tenant_id", "customer_id", "starts_at"], unique=False
+    )
+    op.create_index("ix_training_sessions_duty", "training_sessions", ["tenant_id", "training_duty_id"], unique=False)
+    op.create_index(
+        "ix_training_sessions_trainer", "training_sessions", ["tenant_id", "trainer_id", "starts_at"], unique=False
+    )
+    op.create_index(
+        "ix_training_sessions_unit", "training_sessions", ["tenant_id", "service_unit_id", "starts_at"], unique=False
+    )
+    op.create_table(
+        "training_certificates",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("trainee_id", sa.Uuid(), nullable=False),
+        sa.Column("vertical", sa.Text(), nullable=False),
+        sa.Column("curriculum", sa.Text(), nullable=False),
+        sa.Column("outcomes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("issued_by", sa.Text(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "trainee_id"],
+            ["trainees.tenant_id", "trainees.id"],
+            name=op.f("fk_training_certificates_tenant_id_trainee_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_training_certificates_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_training_certificates")),
+        sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_training_certificates_tenant_id_number")),
+    )
+    append_only("training_certificates")
+    op.create_index(
+        "ix_training_certificates_trainee",
+        "training_certificates",
+        ["tenant_id", "trainee_id", "curriculum"],
+        unique=False,
+    )
+    op.create_table(
+        "training_enrolments",
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("trainee_id", sa.Uuid(), nullable=False),
+        sa.Column("warnings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("units", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("results", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("assessed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("assessed_by", sa.Text(), nullable=True),
+        sa.Column("certificate_id", sa.Uuid(), nullable=True),
+        sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "certificate_id"],
+            ["training_certificates.tenant_id", "training_certificates.id"],
+            name=op.f("fk_training_enrolments_tenant_id_certificate_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "session_id"],
+            ["training_sessions.tenant_id", "training_sessions.id"],
+            name=op.f("fk_training_enrolments_tenant_id_session_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "trainee_id"],
+            ["trainees.tenant_id", "trainees.id"],
+            name=op.f("fk_training_enrolments_tenant_id_trainee_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_training_enrolments_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_training_enrolments")),
+        sa.UniqueConstraint(
+            "tenant_id", "session_id", "trainee_id", name=op.f("uq_training_enrolments_tenant_id_session_id_trainee_id")
+        ),
+    )
+    distribute("training_enrolments")
+    op.create_index("ix_training_enrolments_trainee", "training_enrolments", ["tenant_id", "trainee_id"], unique=False)
+    op.create_table(
+        "training_tasks",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("training_duty_id", sa.Uuid(), nullable=True),
+        sa.Column("training_session_id", sa.Uuid(), nullable=True),
+        sa.Column("trainee_id", sa.Uuid(), nullable=True),
+        sa.Column("clause", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind in ('provide_venue', 'name_successor')", name=op.f("ck_training_tasks_kind_known")),
+        sa.CheckConstraint("state in ('open', 'done', 'cancelled')", name=op.f("ck_training_tasks_state_known")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "customer_id"],
+            ["customers.tenant_id", "customers.id"],
+            name=op.f("fk_training_tasks_tenant_id_customer_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "trainee_id"],
+            ["trainees.tenant_id", "trainees.id"],
+            name=op.f("fk_training_tasks_tenant_id_trainee_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "training_duty_id"],
+            ["training_duties.tenant_id", "training_duties.id"],
+            name=op.f("fk_training_tasks_tenant_id_training_duty_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "training_session_id"],
+            ["training_sessions.tenant_id", "training_sessions.id"],
+            name=op.f("fk_training_tasks_tenant_id_training_session_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_training_tasks_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_training_tasks")),
+    )
+    distribute("training_tasks")
+    op.create_index("ix_training_tasks_customer", "training_tasks", ["tenant_id", "customer_id", "state"], unique=False)
+    op.create_index("ix_training_tasks_duty", "training_tasks", ["tenant_id", "training_duty_id"], unique=False)
+    op.create_index("ix_training_tasks_session", "training_tasks", ["tenant_id", "training_session_id"], unique=False)
+    op.create_index("ix_training_tasks_trainee", "training_tasks", ["tenant_id", "trainee_id"], unique=False)
+    op.create_table(
+        "training_cadences",
+        sa.Column("vertical", sa.Text(), nullable=False),
+        sa.Column("curriculum", sa.Text(), nullable=False),
+        sa.Column("service_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("months", sa.Integer(), nullable=True),
+        sa.Column("last_held_on", sa.Date(), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("months > 0", name=op.f("ck_training_cadences_months_positive")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "customer_id"],
+            ["customers.tenant_id", "customers.id"],
+            name=op.f("fk_training_cadences_tenant_id_customer_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "service_unit_id"],
+            ["service_units.tenant_id", "service_units.id"],
+            name=op.f("fk_training_cadences_tenant_id_service_unit_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_training_cadences_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_training_cadences")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "vertical",
+            "curriculum",
+            "customer_id",
+            name=op.f("uq_training_cadences_tenant_id_vertical_curriculum_customer_id"),
+        ),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "vertical",
+            "curriculum",
+            "service_unit_id",
+            name=op.f("uq_training_cadences_tenant_id_vertical_curriculum_service_unit_id"),
+        ),
+    )
+    distribute("training_cadences")
+    op.create_table(
+        "project_team_members",
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("engineer_id", sa.Uuid(), nullable=False),
+        sa.Column("joined_on", sa.Date(), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "contract_id"],
+            ["service_contracts.tenant_id", "service_contracts.id"],
+            name=op.f("fk_project_team_members_tenant_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engineer_id"],
+            ["engineers.tenant_id", "engineers.id"],
+            name=op.f("fk_project_team_members_tenant_id_engineer_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_project_team_members_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_project_team_members")),
+    )
+    distribute("project_team_members")
+    op.create_index(
+        "uq_project_team_members_active",
+        "project_team_members",
+        ["tenant_id", "contract_id", "engineer_id"],
+        unique=True,
+        postgresql_where=sa.text("left_on is null"),
+    )
+    op.create_table(
+        "knowledge_transfers",
+        sa.Column("appointment_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("curriculum", sa.Text(), nullable=False),
+        sa.Column("topics", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("recipients", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "appointment_id"],
+            ["service_appointments.tenant_id", "service_appointments.id"],
+            name=op.f("fk_knowledge_transfers_tenant_id_appointment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "customer_id"],
+            ["customers.tenant_id", "customers.id"],
+            name=op.f("fk_knowledge_transfers_tenant_id_customer_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_knowledge_transfers_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_knowledge_transfers")),
+    )
+    append_only("knowledge_transfers")
+    op.create_index(
+        "ix_knowledge_transfers_appointment", "knowledge_transfers", ["tenant_id", "appointment_id"], unique=False
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("knowledge_transfers")
+    op.drop_table("project_team_members")
+    op.drop_table("training_cadences")
+    op.drop_table("training_tasks")
+    op.drop_table("training_enrolments")
+    op.drop_table("training_certificates")
+    op.drop_table("training_sessions")
+    _narrow_duties()
+    op.drop_table("trainees")
+    op.drop_table("training_curricula")
+
+
+def _extend_duties() -> None:
+    """A duty may be of a customer, a dealer or a person as well, and remembers its course."""
+    for column in NEW_REFERENCES:
+        op.add_column("training_duties", sa.Column(column, sa.Uuid(), nullable=True))
+    for column in ("vertical", "trigger", "state"):
+        op.add_column("training_duties", sa.Column(column, sa.Text(), nullable=True))
+    op.add_column("training_duties", sa.Column("terms", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+    op.add_column("training_duties", sa.Column("fee", sa.Numeric(precision=14, scale=2), nullable=True))
+    # Forced row-level security hides every row from the owner, who is to fill the new columns.
+    _force(False)
+    op.execute(
+        """
+        UPDATE training_duties duty
+        SET vertical = asset.vertical, customer_id = asset.customer_id, trigger = 'acceptance', terms = '{}',
+            state = CASE WHEN duty.held_at IS NOT NULL THEN 'held' WHEN asset.state = 'retired' THEN 'cancelled'
+                    ELSE 'due' END
+        FROM assets asset WHERE asset.tenant_id = duty.tenant_id AND asset.id = duty.asset_id
+        """
+    )
+    _force(True)
+    for column in ("vertical", "trigger", "state", "terms"):
+        op.alter_column("training_duties", column, nullable=False)
+    op.alter_column("training_duties", "asset_id", nullable=True)
+    op.drop_constraint("uq_training_duties_tenant_id_asset_id_curriculum", "training_duties", type_="unique")
+    op.create_check_constraint(
+        op.f("ck_training_duties_state_known"), "training_duties", "state in ('due', 'held', 'unmet', 'cancelled')"
+    )
+    op.create_check_constraint(op.f("ck_training_duties_fee"), "training_duties", "fee >= 0")
+    for column, table in NEW_REFERENCES.items():
+        op.create_foreign_key(
+            op.f(f"fk_training_duties_tenant_id_{column}"), "training_duties", table, ["tenant_id", column],
+            ["tenant_id", "id"],
+        )  # fmt: skip
+    for name, column in NEW_INDEXES.items():
+        op.create_index(f"ix_training_duties_{name}", "training_duties", ["tenant_id", column], unique=False)
+
+
+def _narrow_duties() -> None:
+    """Back to courses that an asset's acceptance made due."""
+    _force(False)
+    op.execute("DELETE FROM training_duties WHERE asset_id IS NULL OR trigger <> 'acceptance'")
+    _force(True)
+    for name in NEW_INDEXES:
+        op.drop_index(f"ix_training_duties_{name}", table_name="training_duties")
+    for column in (*NEW_REFERENCES, "vertical", "trigger", "state", "terms", "fee"):
+        op.drop_column("training_duties", column)
+    op.alter_column("training_duties", "asset_id", nullable=False)
+    op.create_unique_constraint(
+        op.f("uq_training_duties_tenant_id_asset_id_curriculum"), "training_duties",
+        ["tenant_id", "asset_id", "curriculum"],
+    )  # fmt: skip
+
+
+def _force(forced: bool) -> None:
+    for table in ("training_duties", "assets"):
+        op.execute(f"ALTER TABLE {table} {'' if forced else 'NO '}FORCE ROW LEVEL SECURITY")
