@@ -13,9 +13,9 @@ from aftersales_graphql.rooms.parties import Customer, ServiceUnit, Site
 from aftersales_graphql.rooms.visibility import own_or_on_ticket, through_asset
 
 if TYPE_CHECKING:
-    from aftersales_graphql.rooms.training import TrainingDuty
     from aftersales_graphql.rooms.journal import Event
     from aftersales_graphql.rooms.tickets import Ticket
+    from aftersales_graphql.rooms.training import TrainingDuty
 
 
 @entity(models.AssetComponent, orders=("component",), default_order="component", visible=through_asset)
