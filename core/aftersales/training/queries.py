@@ -91,7 +91,8 @@ _HELD_DUTIES = select(_duties.c.curriculum).where(
 _BUSY = select(_sessions.c.number).where(
     _sessions.c.tenant_id == _tenant,
     _is(_sessions.c.trainer_id, "trainer_id"),
-    _sessions.c.state.in_(("tentative", "agreed", "confirmed")),
+    _sessions.c.state != "held",
+    _sessions.c.state != "cancelled",
     _sessions.c.starts_at < bindparam("ends_at", type_=DateTime(timezone=True)),
     _sessions.c.ends_at > bindparam("starts_at", type_=DateTime(timezone=True)),
     _sessions.c.id != bindparam("session_id", type_=Uuid),
