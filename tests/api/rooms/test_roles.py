@@ -21,8 +21,8 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("ticket.work",): (
         "acknowledgeTicket", "startWork", "proposePlan", "waitForCustomer", "resumeTicket", "recordAttempt",
         "escalateStep", "decideOnSite", "openRemoteSession", "closeRemoteSession", "reportRestored", "resolveTicket",
-        "passKnowledge", "addCallRecord", "addEmergencyPlan", "createWorkOrder", "addWorkOrderLine", "completeWorkOrder",
-        "signOffWorkOrder", "recordArrival", "finishAppointment",
+        "addCallRecord", "addEmergencyPlan", "createWorkOrder", "addWorkOrderLine", "completeWorkOrder",
+        "signOffWorkOrder", "recordArrival", "finishAppointment", "passKnowledge",
     ),
     ("ticket.work", "ticket.confirm"): ("authoriseRemote", "revokeAuthorisation"),
     ("ticket.close",): ("closeTicket", "reopenTicket", "cancelTicket"),
@@ -43,8 +43,8 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("coverage.decide",): ("decideCoverage",),
     ("calendar.manage",): ("saveCalendar",),
     ("staff.manage",): (
-        "createServiceUnit", "updateServiceUnit", "createEngineer", "updateEngineer", "addCertificate", "joinProjectTeam",
-        "leaveProjectTeam",
+        "createServiceUnit", "updateServiceUnit", "createEngineer", "updateEngineer", "addCertificate",
+        "joinProjectTeam", "leaveProjectTeam",
     ),
     ("webhook.manage",): ("addWebhookEndpoint", "updateWebhookEndpoint", "rotateWebhookSecret"),
     ("outbox.manage",): ("replayDeadLetter",),

@@ -1,5 +1,7 @@
 """training: courses of a tenant's own, people, classes, certificates, tasks; duties of customers, dealers and people."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -11,6 +13,9 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+JSON = postgresql.JSONB(astext_type=sa.Text())
+INSTANT = sa.DateTime(timezone=True)
+MONEY = sa.Numeric(precision=14, scale=2)
 NEW_REFERENCES = {
     "contract_id": "service_contracts",
     "customer_id": "customers",
@@ -21,29 +26,26 @@ NEW_INDEXES = {"contract": "contract_id", "customer": "customer_id", "trainee": 
 
 
 def upgrade() -> None:
-    op.create_table(
+    _table(
         "training_curricula",
         sa.Column("vertical", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("terms", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("terms", JSON, nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_training_curricula_tenant_id")),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_training_curricula")),
-        sa.UniqueConstraint(
-            "tenant_id",
-            "vertical",
-            "code",
-            "revision",
-            name=op.f("uq_training_curricula_tenant_id_vertical_code_revision"),
+        unique=(
+            (
+                "vertical",
+                "code",
+                "revision",
+            ),
         ),
+        versioned=False,
+        fixed=True,
     )
-    append_only("training_curricula")
-    op.create_table(
+    _table(
         "trainees",
         sa.Column("vertical", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -56,44 +58,18 @@ def upgrade() -> None:
         sa.Column("contract_id", sa.Uuid(), nullable=True),
         sa.Column("left_on", sa.Date(), nullable=True),
         sa.Column("successor_id", sa.Uuid(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "asset_id"], ["assets.tenant_id", "assets.id"], name=op.f("fk_trainees_tenant_id_asset_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "contract_id"],
-            ["service_contracts.tenant_id", "service_contracts.id"],
-            name=op.f("fk_trainees_tenant_id_contract_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "customer_id"],
-            ["customers.tenant_id", "customers.id"],
-            name=op.f("fk_trainees_tenant_id_customer_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "engineer_id"],
-            ["engineers.tenant_id", "engineers.id"],
-            name=op.f("fk_trainees_tenant_id_engineer_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "service_unit_id"],
-            ["service_units.tenant_id", "service_units.id"],
-            name=op.f("fk_trainees_tenant_id_service_unit_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "successor_id"],
-            ["trainees.tenant_id", "trainees.id"],
-            name=op.f("fk_trainees_tenant_id_successor_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_trainees_tenant_id")),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_trainees")),
+        sa.Column("created_at", INSTANT, nullable=False),
+        references={
+            "asset_id": "assets",
+            "contract_id": "service_contracts",
+            "customer_id": "customers",
+            "engineer_id": "engineers",
+            "service_unit_id": "service_units",
+            "successor_id": "trainees",
+        },
     )
-    distribute("trainees")
-    op.create_index("ix_trainees_customer", "trainees", ["tenant_id", "customer_id", "vertical"], unique=False)
-    op.create_index("ix_trainees_unit", "trainees", ["tenant_id", "service_unit_id", "vertical"], unique=False)
+    op.create_index("ix_trainees_customer", "trainees", ["tenant_id", "customer_id", "vertical"])
+    op.create_index("ix_trainees_unit", "trainees", ["tenant_id", "service_unit_id", "vertical"])
     op.create_index(
         "uq_trainees_engineer",
         "trainees",
@@ -102,150 +78,92 @@ def upgrade() -> None:
         postgresql_where=sa.text("engineer_id is not null"),
     )
     _extend_duties()
-    op.create_table(
+    _table(
         "training_sessions",
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("vertical", sa.Text(), nullable=False),
         sa.Column("curriculum", sa.Text(), nullable=False),
-        sa.Column("terms", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("units", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("terms", JSON, nullable=False),
+        sa.Column("units", JSON, nullable=False),
         sa.Column("training_duty_id", sa.Uuid(), nullable=True),
         sa.Column("customer_id", sa.Uuid(), nullable=True),
         sa.Column("service_unit_id", sa.Uuid(), nullable=True),
         sa.Column("asset_id", sa.Uuid(), nullable=True),
         sa.Column("contract_id", sa.Uuid(), nullable=True),
         sa.Column("trainer_id", sa.Uuid(), nullable=False),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("starts_at", INSTANT, nullable=False),
+        sa.Column("ends_at", INSTANT, nullable=False),
         sa.Column("venue", sa.Text(), nullable=True),
         sa.Column("capacity", sa.Integer(), nullable=True),
         sa.Column("agreed_with", sa.Text(), nullable=True),
-        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("warnings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("agreed_at", INSTANT, nullable=True),
+        sa.Column("warnings", JSON, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "state in ('tentative', 'agreed', 'confirmed', 'held', 'cancelled')",
-            name=op.f("ck_training_sessions_state_known"),
-        ),
-        sa.CheckConstraint("capacity > 0", name=op.f("ck_training_sessions_capacity_positive")),
-        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_training_sessions_period")),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "asset_id"],
-            ["assets.tenant_id", "assets.id"],
-            name=op.f("fk_training_sessions_tenant_id_asset_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "contract_id"],
-            ["service_contracts.tenant_id", "service_contracts.id"],
-            name=op.f("fk_training_sessions_tenant_id_contract_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "customer_id"],
-            ["customers.tenant_id", "customers.id"],
-            name=op.f("fk_training_sessions_tenant_id_customer_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "service_unit_id"],
-            ["service_units.tenant_id", "service_units.id"],
-            name=op.f("fk_training_sessions_tenant_id_service_unit_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "trainer_id"],
-            ["engineers.tenant_id", "engineers.id"],
-            name=op.f("fk_training_sessions_tenant_id_trainer_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "training_duty_id"],
-            ["training_duties.tenant_id", "training_duties.id"],
-            name=op.f("fk_training_sessions_tenant_id_training_duty_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_training_sessions_tenant_id")),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_training_sessions")),
-        sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_training_sessions_tenant_id_number")),
+        sa.Column("held_at", INSTANT, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        references={
+            "asset_id": "assets",
+            "contract_id": "service_contracts",
+            "customer_id": "customers",
+            "service_unit_id": "service_units",
+            "trainer_id": "engineers",
+            "training_duty_id": "training_duties",
+        },
+        unique=(("number",),),
+        checks={
+            "capacity_positive": "capacity > 0",
+            "period": "ends_at > starts_at",
+            "state_known": "state in ('tentative', 'agreed', 'confirmed', 'held', 'cancelled')",
+        },
     )
-    distribute("training_sessions")
-    op.create_index(
-        "ix_training_sessions_customer", "training_sessions", ["tenant_id", "customer_id", "starts_at"], unique=False
-    )
-    op.create_index("ix_training_sessions_duty", "training_sessions", ["tenant_id", "training_duty_id"], unique=False)
-    op.create_index(
-        "ix_training_sessions_trainer", "training_sessions", ["tenant_id", "trainer_id", "starts_at"], unique=False
-    )
-    op.create_index(
-        "ix_training_sessions_unit", "training_sessions", ["tenant_id", "service_unit_id", "starts_at"], unique=False
-    )
-    op.create_table(
+    op.create_index("ix_training_sessions_customer", "training_sessions", ["tenant_id", "customer_id", "starts_at"])
+    op.create_index("ix_training_sessions_duty", "training_sessions", ["tenant_id", "training_duty_id"])
+    op.create_index("ix_training_sessions_trainer", "training_sessions", ["tenant_id", "trainer_id", "starts_at"])
+    op.create_index("ix_training_sessions_unit", "training_sessions", ["tenant_id", "service_unit_id", "starts_at"])
+    _table(
         "training_certificates",
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("trainee_id", sa.Uuid(), nullable=False),
         sa.Column("vertical", sa.Text(), nullable=False),
         sa.Column("curriculum", sa.Text(), nullable=False),
-        sa.Column("outcomes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("outcomes", JSON, nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("issued_by", sa.Text(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "trainee_id"],
-            ["trainees.tenant_id", "trainees.id"],
-            name=op.f("fk_training_certificates_tenant_id_trainee_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_training_certificates_tenant_id")),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_training_certificates")),
-        sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_training_certificates_tenant_id_number")),
+        references={"trainee_id": "trainees"},
+        unique=(("number",),),
+        versioned=False,
+        fixed=True,
     )
-    append_only("training_certificates")
     op.create_index(
-        "ix_training_certificates_trainee",
-        "training_certificates",
-        ["tenant_id", "trainee_id", "curriculum"],
-        unique=False,
+        "ix_training_certificates_trainee", "training_certificates", ["tenant_id", "trainee_id", "curriculum"]
     )
-    op.create_table(
+    _table(
         "training_enrolments",
         sa.Column("session_id", sa.Uuid(), nullable=False),
         sa.Column("trainee_id", sa.Uuid(), nullable=False),
-        sa.Column("warnings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("units", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("results", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("assessed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("warnings", JSON, nullable=False),
+        sa.Column("units", JSON, nullable=False),
+        sa.Column("results", JSON, nullable=False),
+        sa.Column("assessed_at", INSTANT, nullable=True),
         sa.Column("assessed_by", sa.Text(), nullable=True),
         sa.Column("certificate_id", sa.Uuid(), nullable=True),
-        sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "certificate_id"],
-            ["training_certificates.tenant_id", "training_certificates.id"],
-            name=op.f("fk_training_enrolments_tenant_id_certificate_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "session_id"],
-            ["training_sessions.tenant_id", "training_sessions.id"],
-            name=op.f("fk_training_enrolments_tenant_id_session_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "trainee_id"],
-            ["trainees.tenant_id", "trainees.id"],
-            name=op.f("fk_training_enrolments_tenant_id_trainee_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_training_enrolments_tenant_id")),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_training_enrolments")),
-        sa.UniqueConstraint(
-            "tenant_id", "session_id", "trainee_id", name=op.f("uq_training_enrolments_tenant_id_session_id_trainee_id")
+        sa.Column("enrolled_at", INSTANT, nullable=False),
+        sa.Column("withdrawn_at", INSTANT, nullable=True),
+        references={
+            "certificate_id": "training_certificates",
+            "session_id": "training_sessions",
+            "trainee_id": "trainees",
+        },
+        unique=(
+            (
+                "session_id",
+                "trainee_id",
+            ),
         ),
     )
-    distribute("training_enrolments")
-    op.create_index("ix_training_enrolments_trainee", "training_enrolments", ["tenant_id", "trainee_id"], unique=False)
-    op.create_table(
+    op.create_index("ix_training_enrolments_trainee", "training_enrolments", ["tenant_id", "trainee_id"])
+    _table(
         "training_tasks",
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
@@ -254,42 +172,24 @@ def upgrade() -> None:
         sa.Column("trainee_id", sa.Uuid(), nullable=True),
         sa.Column("clause", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("kind in ('provide_venue', 'name_successor')", name=op.f("ck_training_tasks_kind_known")),
-        sa.CheckConstraint("state in ('open', 'done', 'cancelled')", name=op.f("ck_training_tasks_state_known")),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "customer_id"],
-            ["customers.tenant_id", "customers.id"],
-            name=op.f("fk_training_tasks_tenant_id_customer_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "trainee_id"],
-            ["trainees.tenant_id", "trainees.id"],
-            name=op.f("fk_training_tasks_tenant_id_trainee_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "training_duty_id"],
-            ["training_duties.tenant_id", "training_duties.id"],
-            name=op.f("fk_training_tasks_tenant_id_training_duty_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "training_session_id"],
-            ["training_sessions.tenant_id", "training_sessions.id"],
-            name=op.f("fk_training_tasks_tenant_id_training_session_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_training_tasks_tenant_id")),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_training_tasks")),
+        sa.Column("opened_at", INSTANT, nullable=False),
+        sa.Column("done_at", INSTANT, nullable=True),
+        references={
+            "customer_id": "customers",
+            "trainee_id": "trainees",
+            "training_duty_id": "training_duties",
+            "training_session_id": "training_sessions",
+        },
+        checks={
+            "kind_known": "kind in ('provide_venue', 'name_successor')",
+            "state_known": "state in ('open', 'done', 'cancelled')",
+        },
     )
-    distribute("training_tasks")
-    op.create_index("ix_training_tasks_customer", "training_tasks", ["tenant_id", "customer_id", "state"], unique=False)
-    op.create_index("ix_training_tasks_duty", "training_tasks", ["tenant_id", "training_duty_id"], unique=False)
-    op.create_index("ix_training_tasks_session", "training_tasks", ["tenant_id", "training_session_id"], unique=False)
-    op.create_index("ix_training_tasks_trainee", "training_tasks", ["tenant_id", "trainee_id"], unique=False)
-    op.create_table(
+    op.create_index("ix_training_tasks_customer", "training_tasks", ["tenant_id", "customer_id", "state"])
+    op.create_index("ix_training_tasks_duty", "training_tasks", ["tenant_id", "training_duty_id"])
+    op.create_index("ix_training_tasks_session", "training_tasks", ["tenant_id", "training_session_id"])
+    op.create_index("ix_training_tasks_trainee", "training_tasks", ["tenant_id", "trainee_id"])
+    _table(
         "training_cadences",
         sa.Column("vertical", sa.Text(), nullable=False),
         sa.Column("curriculum", sa.Text(), nullable=False),
@@ -297,61 +197,31 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.Uuid(), nullable=True),
         sa.Column("months", sa.Integer(), nullable=True),
         sa.Column("last_held_on", sa.Date(), nullable=True),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("months > 0", name=op.f("ck_training_cadences_months_positive")),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "customer_id"],
-            ["customers.tenant_id", "customers.id"],
-            name=op.f("fk_training_cadences_tenant_id_customer_id"),
+        references={"customer_id": "customers", "service_unit_id": "service_units"},
+        unique=(
+            (
+                "vertical",
+                "curriculum",
+                "customer_id",
+            ),
+            (
+                "vertical",
+                "curriculum",
+                "service_unit_id",
+            ),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "service_unit_id"],
-            ["service_units.tenant_id", "service_units.id"],
-            name=op.f("fk_training_cadences_tenant_id_service_unit_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_training_cadences_tenant_id")),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_training_cadences")),
-        sa.UniqueConstraint(
-            "tenant_id",
-            "vertical",
-            "curriculum",
-            "customer_id",
-            name=op.f("uq_training_cadences_tenant_id_vertical_curriculum_customer_id"),
-        ),
-        sa.UniqueConstraint(
-            "tenant_id",
-            "vertical",
-            "curriculum",
-            "service_unit_id",
-            name=op.f("uq_training_cadences_tenant_id_vertical_curriculum_service_unit_id"),
-        ),
+        checks={
+            "months_positive": "months > 0",
+        },
     )
-    distribute("training_cadences")
-    op.create_table(
+    _table(
         "project_team_members",
         sa.Column("contract_id", sa.Uuid(), nullable=False),
         sa.Column("engineer_id", sa.Uuid(), nullable=False),
         sa.Column("joined_on", sa.Date(), nullable=False),
         sa.Column("left_on", sa.Date(), nullable=True),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "contract_id"],
-            ["service_contracts.tenant_id", "service_contracts.id"],
-            name=op.f("fk_project_team_members_tenant_id_contract_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "engineer_id"],
-            ["engineers.tenant_id", "engineers.id"],
-            name=op.f("fk_project_team_members_tenant_id_engineer_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_project_team_members_tenant_id")),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_project_team_members")),
+        references={"contract_id": "service_contracts", "engineer_id": "engineers"},
     )
-    distribute("project_team_members")
     op.create_index(
         "uq_project_team_members_active",
         "project_team_members",
@@ -359,34 +229,20 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("left_on is null"),
     )
-    op.create_table(
+    _table(
         "knowledge_transfers",
         sa.Column("appointment_id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column("curriculum", sa.Text(), nullable=False),
-        sa.Column("topics", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("topics", JSON, nullable=False),
         sa.Column("recipients", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "appointment_id"],
-            ["service_appointments.tenant_id", "service_appointments.id"],
-            name=op.f("fk_knowledge_transfers_tenant_id_appointment_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "customer_id"],
-            ["customers.tenant_id", "customers.id"],
-            name=op.f("fk_knowledge_transfers_tenant_id_customer_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_knowledge_transfers_tenant_id")),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_knowledge_transfers")),
+        references={"appointment_id": "service_appointments", "customer_id": "customers"},
+        versioned=False,
+        fixed=True,
     )
-    append_only("knowledge_transfers")
-    op.create_index(
-        "ix_knowledge_transfers_appointment", "knowledge_transfers", ["tenant_id", "appointment_id"], unique=False
-    )
+    op.create_index("ix_knowledge_transfers_appointment", "knowledge_transfers", ["tenant_id", "appointment_id"])
 
 
 def downgrade() -> None:
@@ -402,14 +258,48 @@ def downgrade() -> None:
     op.drop_table("training_curricula")
 
 
+def _table(
+    name: str,
+    *columns: sa.Column[Any],
+    references: dict[str, str] | None = None,
+    unique: tuple[tuple[str, ...], ...] = (),
+    checks: dict[str, str] | None = None,
+    versioned: bool = True,
+    fixed: bool = False,
+) -> None:
+    """A tenant's table with its keys; `fixed`: rows are never changed."""
+    version = [sa.Column("version", sa.Integer(), nullable=False)] if versioned else []
+    op.create_table(
+        name,
+        *columns,
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        *version,
+        *(sa.CheckConstraint(rule, name=op.f(f"ck_{name}_{code}")) for code, rule in (checks or {}).items()),
+        *(
+            sa.ForeignKeyConstraint(
+                ["tenant_id", column], [f"{to}.tenant_id", f"{to}.id"], name=op.f(f"fk_{name}_tenant_id_{column}")
+            )
+            for column, to in (references or {}).items()
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f(f"fk_{name}_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f(f"pk_{name}")),
+        *(
+            sa.UniqueConstraint("tenant_id", *given, name=op.f(f"uq_{name}_tenant_id_{'_'.join(given)}"))
+            for given in unique
+        ),
+    )
+    (append_only if fixed else distribute)(name)
+
+
 def _extend_duties() -> None:
     """A duty may be of a customer, a dealer or a person as well, and remembers its course."""
     for column in NEW_REFERENCES:
         op.add_column("training_duties", sa.Column(column, sa.Uuid(), nullable=True))
     for column in ("vertical", "trigger", "state"):
         op.add_column("training_duties", sa.Column(column, sa.Text(), nullable=True))
-    op.add_column("training_duties", sa.Column("terms", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
-    op.add_column("training_duties", sa.Column("fee", sa.Numeric(precision=14, scale=2), nullable=True))
+    op.add_column("training_duties", sa.Column("terms", JSON, nullable=True))
+    op.add_column("training_duties", sa.Column("fee", MONEY, nullable=True))
     # Forced row-level security hides every row from the owner, who is to fill the new columns.
     _force(False)
     op.execute(
