@@ -86,11 +86,11 @@ async def record_attendance(uow: TenantWork, command: RecordAttendance) -> Train
     """
     require(uow.actor, "training.manage")
     session = await load_session(uow, SessionCommand(training_session_id=command.training_session_id))
+    enrolment = await _enrolled(uow, session, command.trainee_id)
     if session.state not in ("confirmed", "held"):
         raise StateRefused("TRAINING_NOT_CONFIRMED", field="trainingSessionId", state=session.state)
     if session.starts_at > uow.now:
         raise StateRefused("TRAINING_NOT_BEGUN", field="trainingSessionId", starts_at=session.starts_at.isoformat())
-    enrolment = await _enrolled(uow, session, command.trainee_id)
     if enrolment.assessed_at is not None:
         raise StateRefused("TRAINEE_ASSESSED", field="traineeId")
     course = await course_of(uow, session)

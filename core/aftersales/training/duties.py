@@ -314,13 +314,14 @@ async def _check_parties(
     uow: TenantWork, course: Curriculum, customer_id: UUID | None, service_unit_id: UUID | None
 ) -> None:
     """TRAINING_PARTY_INVALID unless exactly the one is named whom the course is for."""
+    customer = None if customer_id is None else await uow.get(Customer, customer_id)
+    if service_unit_id is not None:
+        await uow.get(ServiceUnit, service_unit_id)
     wanted = {"customer": (True, False), "dealer": (False, True), "staff": (False, False)}[course.given_to]
     if (customer_id is not None, service_unit_id is not None) != wanted:
         raise InvalidInput("TRAINING_PARTY_INVALID", field="customerId", given_to=course.given_to)
-    if customer_id is not None and (await uow.get(Customer, customer_id)).state != "active":
+    if customer is not None and customer.state != "active":
         raise StateRefused("CUSTOMER_ARCHIVED", field="customerId")
-    if service_unit_id is not None:
-        await uow.get(ServiceUnit, service_unit_id)
 
 
 def _check_fee(course: Curriculum, fee: Decimal | None) -> None:

@@ -27,25 +27,26 @@ async def name_trainee(uow: TenantWork, command: NameTrainee) -> Trainee:
 
     Who takes another's place is owed the courses that a change of staff triggers, and ends the customer's task to
     name somebody (P08-08). NOT_FOUND for somebody else's customer or unit, TRAINEE_PARTY_INVALID unless exactly one
-    party is named, TRAINING_ROLE_UNKNOWN for a role that no course of the vertical is for, ASSET_OF_OTHER_CUSTOMER,
+    party is named, ASSET_OF_OTHER_CUSTOMER,
     CONTRACT_OF_OTHER_CUSTOMER, TRAINEE_OF_OTHER_PARTY, TRAINEE_NAMED_ALREADY for an engineer.
     """
     require(uow.actor, "training.name")
     uow.scope.enabled(command.vertical)
-    parties = [command.customer_id, command.service_unit_id, command.engineer_id]
-    if sum(party is not None for party in parties) != 1:
-        raise InvalidInput("TRAINEE_PARTY_INVALID", field="customerId")
-    check_party(
-        uow, "Customer" if uow.actor.customer_id else "ServiceUnit", command.customer_id, command.service_unit_id
-    )
+    thing = "Customer" if uow.actor.customer_id else "ServiceUnit"
+    check_party(uow, thing, command.customer_id, command.service_unit_id)
     name, phone = command.name, command.phone
     if command.engineer_id is not None:
         engineer = await uow.get(Engineer, command.engineer_id)
         name, phone = name or engineer.name, phone or engineer.phone
-        if await queries.trainee_of_engineer(uow, engineer.id, command.vertical) is not None:
+    await _check_whose(uow, command)
+    parties = [command.customer_id, command.service_unit_id, command.engineer_id]
+    if sum(party is not None for party in parties) != 1:
+        raise InvalidInput("TRAINEE_PARTY_INVALID", field="customerId")
+    if command.engineer_id is not None:
+        known = await queries.trainee_of_engineer(uow, command.engineer_id, command.vertical)
+        if known is not None:
             raise Conflict("TRAINEE_NAMED_ALREADY", field="engineerId")
     role = clean_text(command.role, "role", CODE_LIMIT, required=True)
-    await _check_whose(uow, command)
     trainee = uow.add(
         Trainee(
             id=new_id(),
@@ -106,9 +107,19 @@ async def trained_team(
 
     TRAINEE_PARTY_INVALID unless one party is named, NOT_FOUND for somebody else's, CURRICULUM_UNKNOWN.
     """
+    check_party(uow, "Customer" if uow.actor.customer_id else "ServiceUnit", customer_id, service_unit_id)
+    if customer_id is not None:
+        await uow.get(Customer, customer_id)
+    if service_unit_id is not None:
+        await uow.get(ServiceUnit, service_unit_id)
+    asset = None if asset_id is None else await uow.get(Asset, asset_id)
+    contract = None if contract_id is None else await uow.get(ServiceContract, contract_id)
     if (customer_id is None) == (service_unit_id is None):
         raise InvalidInput("TRAINEE_PARTY_INVALID", field="customerId")
-    check_party(uow, "Customer" if uow.actor.customer_id else "ServiceUnit", customer_id, service_unit_id)
+    if asset is not None and asset.customer_id != customer_id:
+        raise NotFound("NOT_FOUND", thing="Asset")
+    if contract is not None and contract.customer_id != customer_id:
+        raise NotFound("NOT_FOUND", thing="ServiceContract")
     await course_named(uow, vertical, curriculum)
     day = today(uow.now, uow.scope.time_zone)
     people = await queries.people(

@@ -248,12 +248,12 @@ def _of_duty(command: PlanSession, duty: TrainingDuty) -> PlanSession:
 
 
 async def _check_whose(uow: TenantWork, command: PlanSession) -> ServiceContract | None:
-    if command.customer_id is not None and command.service_unit_id is not None:
+    customer = None if command.customer_id is None else await uow.get(Customer, command.customer_id)
+    unit = None if command.service_unit_id is None else await uow.get(ServiceUnit, command.service_unit_id)
+    if customer is not None and unit is not None:
         raise InvalidInput("TRAINEE_PARTY_INVALID", field="customerId")
-    if command.customer_id is not None and (await uow.get(Customer, command.customer_id)).state != "active":
+    if customer is not None and customer.state != "active":
         raise StateRefused("CUSTOMER_ARCHIVED", field="customerId")
-    if command.service_unit_id is not None:
-        await uow.get(ServiceUnit, command.service_unit_id)
     if command.asset_id is not None:
         asset = await uow.get(Asset, command.asset_id)
         if (asset.customer_id, asset.vertical) != (command.customer_id, command.vertical):
