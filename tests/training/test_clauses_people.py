@@ -14,7 +14,7 @@ from aftersales.kit.ids import new_id
 from aftersales.parties.models import ServiceUnit
 from aftersales.training import service
 from aftersales.training.commands import EndTrainee, JoinProjectTeam, NameTrainee, SetTrainingCadence
-from aftersales.training.models import Trainee, TrainingDuty, TrainingSession, TrainingTask
+from aftersales.training.models import Trainee, TrainingCertificate, TrainingDuty, TrainingSession, TrainingTask
 from aftersales.work.models import EngineerCertificate
 from tests.support.refusals import refused
 from tests.tickets.world import World, local
@@ -190,9 +190,7 @@ async def test_an_operator_who_leaves_without_a_successor_alerts_the_customer(ho
     await hospital_world.do(service.end_trainee, EndTrainee(trainee_id=first.id, left_on=date(2026, 7, 1)))
     [task] = await hospital_world.read(TrainingTask)
     assert (task.kind, task.state, task.clause, task.trainee_id) == ("name_successor", "open", "P08-08", first.id)
-    assert {"kind": "training.successor_missing"}.items() <= {
-        "kind": next(m["kind"] for m in await hospital_world.outbox("event") if m["kind"].endswith("missing"))
-    }.items()
+    assert "training.successor_missing" in [message["kind"] for message in await hospital_world.outbox("event")]
 
     command = NameTrainee(
         vertical="software_his", name="new", role="operator", customer_id=hospital_world.customer.id,
@@ -256,11 +254,11 @@ async def test_a_class_begins_the_cadence_anew_and_without_months_it_is_only_tra
     """A05: the plan gives no number, so before the tenant does, nothing can be overdue."""
     unit = await dealer(solar_world)
     await publish(solar_world, "repair", given_to="dealer", trigger="periodic")
-    party = {"vertical": "solar", "curriculum": "repair", "service_unit_id": unit.id}
-    await solar_world.do(service.set_training_cadence, SetTrainingCadence(**party), solar_world.owner)  # type: ignore[arg-type]
+    party: dict[str, Any] = {"vertical": "solar", "curriculum": "repair", "service_unit_id": unit.id}
+    await solar_world.do(service.set_training_cadence, SetTrainingCadence(**party), solar_world.owner)
     [tracked] = await solar_world.read(Commitment)
     assert (tracked.due_at, tracked.next_alarm_at) == (None, None)
-    await solar_world.do(service.set_training_cadence, SetTrainingCadence(**party, months=6), solar_world.owner)  # type: ignore[arg-type]
+    await solar_world.do(service.set_training_cadence, SetTrainingCadence(**party, months=6), solar_world.owner)
 
     technician = await name(solar_world, "Sun", service_unit_id=unit.id)
     session = await ready(solar_world, "repair", service_unit_id=unit.id)
@@ -308,8 +306,6 @@ async def test_a_certificate_that_runs_out_makes_its_refresher_due(solar_world: 
 
 
 async def certificate_of(world: World) -> Any:
-    from aftersales.training.models import TrainingCertificate
-
     [found] = await world.read(TrainingCertificate)
     return found
 

@@ -143,17 +143,17 @@ async def test_nobody_is_assessed_before_attending_nor_for_what_isnt_asked(solar
     await publish(solar_world, "course", ("one", "two"), outcomes=("able",))
     session, person = await ready(solar_world, "course"), await name(solar_world, "a")
     await enrol(solar_world, session, person)
-    this = {"training_session_id": session.id, "trainee_id": person.id}
+    this: dict[str, Any] = {"training_session_id": session.id, "trainee_id": person.id}
 
     async def code(*results: OutcomeResult) -> str:
-        return (await refused(solar_world, service.assess_trainee, AssessTrainee(**this, results=results))).code  # type: ignore[arg-type]
+        return (await refused(solar_world, service.assess_trainee, AssessTrainee(**this, results=results))).code
 
     able = OutcomeResult(outcome="able", passed=True)
     assert await code(able) == "ASSESSMENT_BEFORE_ATTENDANCE"
-    early = RecordAttendance(**this, units=("one",))  # type: ignore[arg-type]
+    early = RecordAttendance(**this, units=("one",))
     assert (await refused(solar_world, service.record_attendance, early)).code == "TRAINING_NOT_BEGUN"
     solar_world.clock.move_to(session.starts_at)
-    unknown = RecordAttendance(**this, units=("three",))  # type: ignore[arg-type]
+    unknown = RecordAttendance(**this, units=("three",))
     assert (await refused(solar_world, service.record_attendance, unknown)).code == "TRAINING_UNIT_UNKNOWN"
     await attend(solar_world, session, person, "one")
     assert await code() == "REQUIRED"
@@ -171,7 +171,7 @@ async def test_a_class_goes_its_way_and_no_other(solar_world: World) -> None:
     """Given a class, then it isn't held before it was confirmed, began and had somebody in it; nor touched after."""
     await publish(solar_world, "course")
     session, person = await plan(solar_world, "course", venue="Hall"), await name(solar_world, "a")
-    this = {"training_session_id": session.id}
+    this: dict[str, Any] = {"training_session_id": session.id}
     held = HoldSession(**this)
     assert (await refused(solar_world, service.hold_session, held)).code == "TRAINING_SESSION_STATE_REFUSED"
     unnamed = await refused(solar_world, service.agree_session, AgreeSession(**this))
@@ -256,9 +256,9 @@ async def test_customers_dont_hold_classes_nor_publish_courses(solar_world: Worl
         service.enrol_trainee, EnrolTrainee(training_session_id=session.id, trainee_id=person.id), customer
     )
     solar_world.clock.move_to(session.ends_at)
-    both = {"training_session_id": session.id, "trainee_id": person.id}
+    both: dict[str, Any] = {"training_session_id": session.id, "trainee_id": person.id}
     for operation, command in (
-        (service.record_attendance, RecordAttendance(**both, units=("all",))),  # type: ignore[arg-type]
+        (service.record_attendance, RecordAttendance(**both, units=("all",))),
         (service.hold_session, HoldSession(training_session_id=session.id)),
         (service.certify_trainee, CertifyTrainee(trainee_id=person.id, curriculum="course")),
         (service.publish_curriculum,

@@ -26,17 +26,26 @@ from aftersales.training.commands import (
 )
 from aftersales.training.curricula import course_named, course_of, courses_in_force
 from aftersales.training.duties import refresh, settle_if_complete
-from aftersales.training.models import Trainee, TrainingCertificate, TrainingDuty, TrainingEnrolment, TrainingSession
+from aftersales.training.models import (
+    Trainee,
+    TrainingCertificate,
+    TrainingDuty,
+    TrainingEnrolment,
+    TrainingSession,
+)
 from aftersales.training.sessions import LARGEST_CLASS, load_session, note_session
 from aftersales.training.tasks import check_party
 
 NUMBER_PREFIX: Final = "TC"
+MOST_SUGGESTED: Final = 500
+"""As many as a class without a stated capacity holds."""
 
 
 async def enrol_trainee(uow: TenantWork, command: EnrolTrainee) -> TrainingEnrolment:
     """Put a person into a class; outside the audience (P01-21) or unprepared (P01-22) is noted in `warnings`.
 
-    TRAINEE_TWICE, TRAINING_FULL, TRAINEE_LEFT, TRAINEE_OF_OTHER_PARTY, TRAINING_SESSION_STATE_REFUSED.
+    TRAINEE_TWICE, TRAINING_FULL, TRAINEE_LEFT, TRAINEE_OF_OTHER_PARTY, TRAINER_ENROLLED,
+    TRAINING_SESSION_STATE_REFUSED.
     """
     require(uow.actor, "training.name")
     session = await _open(uow, command.training_session_id)
@@ -47,6 +56,8 @@ async def enrol_trainee(uow: TenantWork, command: EnrolTrainee) -> TrainingEnrol
     day = today(session.starts_at, uow.scope.time_zone)
     if trainee.left_on is not None and trainee.left_on < day:
         raise StateRefused("TRAINEE_LEFT", field="traineeId", left_on=trainee.left_on)
+    if trainee.engineer_id == session.trainer_id:
+        raise InvalidInput("TRAINER_ENROLLED", field="traineeId")
     enrolled = await queries.enrolments_of(uow, session.id)
     enrolment = await queries.enrolment(uow, session.id, trainee.id)
     if enrolment is not None and enrolment.withdrawn_at is None:
@@ -146,7 +157,7 @@ async def certify_trainee(uow: TenantWork, command: CertifyTrainee) -> TrainingC
     require(uow.actor, "training.manage")
     trainee = await locked(uow, Trainee, command.trainee_id)
     course = await course_named(uow, trainee.vertical, command.curriculum)
-    parts = await queries.parts_of(uow, trainee.id, trainee.vertical, course.code)
+    parts = (await queries.parts_of(uow, [trainee.id], trainee.vertical, course.code))[trainee.id]
     made = rules.progress(course, trainee.role, [_part(found) for found in parts])
     if not made.complete:
         missing = ", ".join((*made.missing_units, *made.missing_outcomes))
@@ -168,20 +179,23 @@ async def certify_trainee(uow: TenantWork, command: CertifyTrainee) -> TrainingC
         vertical=trainee.vertical,
     )  # fmt: skip
     await uow.flush()
-    await refresh(uow, trainee, course, day)
+    classes = [await uow.get(TrainingSession, found.session_id) for found in parts]
+    await refresh(uow, trainee, course, day, max(found.held_at or uow.now for found in classes))
     return certificate
 
 
-async def unready(uow: TenantWork, course: Curriculum, people: list[Trainee], on: date) -> list[str]:
+async def unready(uow: TenantWork, course: Curriculum, vertical: str, people: list[Trainee], on: date) -> list[str]:
     """Who of these people neither holds the course's certificate nor has shown all that it asks of the role."""
-    passed = await queries.passed(uow, [person.id for person in people], on)
+    wanted = [person for person in people if rules.in_audience(course, person.role)]
+    ids = [person.id for person in wanted]
+    passed = await queries.passed(uow, ids, on)
+    parts = await queries.parts_of(uow, ids, vertical, course.code)
     missing: list[str] = []
-    for person in people:
-        if not rules.in_audience(course, person.role) or course.code in passed.get(person.id, frozenset()):
+    for person in wanted:
+        if course.code in passed.get(person.id, frozenset()):
             continue
-        parts = await queries.parts_of(uow, person.id, person.vertical, course.code)
-        made = rules.progress(course, person.role, [_part(found) for found in parts])
-        if made.missing_outcomes or not (made.passed or made.complete):
+        made = rules.progress(course, person.role, [_part(found) for found in parts[person.id]])
+        if not rules.is_ready(course, person.role, made):
             missing.append(person.name)
     return missing
 
@@ -191,7 +205,7 @@ async def trainee_progress(uow: TenantWork, trainee_id: UUID, curriculum: str) -
     trainee = await uow.get(Trainee, trainee_id)
     check_party(uow, "Trainee", trainee.customer_id, trainee.service_unit_id)
     course = await course_named(uow, trainee.vertical, curriculum)
-    parts = await queries.parts_of(uow, trainee.id, trainee.vertical, course.code)
+    parts = (await queries.parts_of(uow, [trainee.id], trainee.vertical, course.code))[trainee.id]
     return rules.progress(course, trainee.role, [_part(found) for found in parts])
 
 
@@ -218,7 +232,7 @@ async def suggested_trainees(uow: TenantWork, training_session_id: UUID) -> list
         fits = _belongs(session, course, person) and rules.in_audience(course, person.role)
         if fits and person.id not in enrolled and course.code not in has and all(codes & has for codes in needed):
             found.append(person)
-    return found
+    return found[:MOST_SUGGESTED]
 
 
 # --- inside ----------------------------------------------------------------------------------------------------

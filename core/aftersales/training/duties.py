@@ -267,14 +267,14 @@ async def _owe_next(uow: TenantWork, cadence: TrainingCadence, course: Curriculu
     )  # fmt: skip
 
 
-async def refresh(uow: TenantWork, trainee: Trainee, course: Curriculum, issued_on: date) -> None:
-    """A certificate was issued: what refreshed it is done, and the next refresher is owed by the day it needs it."""
+async def refresh(uow: TenantWork, trainee: Trainee, course: Curriculum, issued_on: date, held_at: datetime) -> None:
+    """A certificate was issued after a class at `held_at`: that refresher is done, and the next one is owed."""
     for duty in await queries.due_for(
         uow, course.code, customer_id=trainee.customer_id, service_unit_id=trainee.service_unit_id,
         trainee_id=trainee.id,
     ):  # fmt: skip
         if duty.held_at is None:
-            await settle(uow, duty, uow.now, duty.venue)
+            await settle(uow, duty, held_at, duty.venue)
     last_day = rules.refresh_day(course, issued_on, uow.scope.time_zone)
     if last_day is not None:
         await owe(

@@ -132,7 +132,7 @@ async def _check_gate(
         contract_id=contract_id,
     )  # fmt: skip
     for course in gating:
-        missing = await unready(uow, course, people, on)
+        missing = await unready(uow, course, vertical, people, on)
         if missing:
             raise StateRefused(
                 "TRAINING_GATE_CLOSED", curriculum=course.code, clause=course.clause or "", count=len(missing),

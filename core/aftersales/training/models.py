@@ -22,6 +22,7 @@ from aftersales.training.rules import DutyState, SessionState, TaskKind, TaskSta
 
 on_unique("uq_training_enrolments_tenant_id_session_id_trainee_id", "TRAINEE_TWICE", "traineeId")
 on_unique("uq_project_team_members_active", "TEAM_MEMBER_TWICE", "engineerId")
+on_unique("uq_trainees_engineer", "TRAINEE_NAMED_ALREADY", "engineerId")
 on_unique("uq_training_curricula_tenant_id_vertical_code_revision", "CURRICULUM_PUBLISHED_MEANWHILE", "code")
 
 

@@ -1,7 +1,7 @@
 """Training's reads."""
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Date, DateTime, Text, Uuid, and_, any_, bindparam, or_, select
@@ -21,9 +21,6 @@ from aftersales.training.models import (
     TrainingTask,
 )
 from aftersales.work.models import EngineerCertificate
-
-MOST_PEOPLE: Final = 500
-"""People whom one answer names; a customer names far fewer."""
 
 _own: Any = OwnCurriculum.__table__
 _trainees: Any = Trainee.__table__
@@ -109,7 +106,7 @@ _OF_COURSE = (
     .join(_sessions, and_(_sessions.c.tenant_id == _enrolments.c.tenant_id, _sessions.c.id == _enrolments.c.session_id))
     .where(
         _enrolments.c.tenant_id == _tenant,
-        _is(_enrolments.c.trainee_id, "trainee_id"),
+        _enrolments.c.trainee_id == any_(bindparam("trainee_ids", type_=ARRAY(Uuid))),
         _enrolments.c.certificate_id.is_(None),
         _enrolments.c.withdrawn_at.is_(None),
         _sessions.c.state == "held",
@@ -141,7 +138,6 @@ _PEOPLE = (
         ),
     )
     .order_by(_trainees.c.id)
-    .limit(MOST_PEOPLE)
 )
 _OF_ENGINEER = select(_trainees).where(
     _trainees.c.tenant_id == _tenant,
@@ -289,11 +285,16 @@ async def enrolment(uow: TenantWork, session_id: UUID, trainee_id: UUID) -> Trai
     return await uow.entity(TrainingEnrolment, _ENROLMENT, session_id=session_id, trainee_id=trainee_id)
 
 
-async def parts_of(uow: TenantWork, trainee_id: UUID, vertical: str, curriculum: str) -> list[TrainingEnrolment]:
-    """What a person has from held classes of a course that served for no certificate yet, in the order of classes."""
-    return await uow.entities(
-        TrainingEnrolment, _OF_COURSE, trainee_id=trainee_id, vertical=vertical, curriculum=curriculum
-    )
+async def parts_of(
+    uow: TenantWork, trainee_ids: list[UUID], vertical: str, curriculum: str
+) -> dict[UUID, list[TrainingEnrolment]]:
+    """What people have from held classes of a course that served for no certificate yet, in the order of classes."""
+    found: dict[UUID, list[TrainingEnrolment]] = {trainee_id: [] for trainee_id in trainee_ids}
+    for row in await uow.entities(
+        TrainingEnrolment, _OF_COURSE, trainee_ids=trainee_ids, vertical=vertical, curriculum=curriculum
+    ):
+        found[row.trainee_id].append(row)
+    return found
 
 
 async def people(

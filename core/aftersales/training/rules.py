@@ -100,6 +100,11 @@ def missing_units(course: Curriculum, taught: Iterable[str]) -> tuple[str, ...]:
     return tuple(unit for unit in course.units if unit not in done)
 
 
+def is_ready(course: Curriculum, role: str, made: Progress) -> bool:
+    """Whether somebody may do what waits for the course: every outcome was shown, or every unit where none is asked."""
+    return not made.missing_outcomes if outcomes_for(course, role) else made.complete
+
+
 def check_units(course: Curriculum, units: Sequence[str], field: str) -> tuple[str, ...]:
     """The units in the order of the course. TRAINING_UNIT_UNKNOWN names those that there are."""
     for unit in units:

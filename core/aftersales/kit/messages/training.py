@@ -40,6 +40,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "TEAM_MEMBER_UNKNOWN": ("该工程师不在项目团队中。", "This engineer isn't in the team."),
     # --- classes -----------------------------------------------------------------------------------------------
     "TRAINER_UNQUALIFIED": ("工程师 {engineer} 没有授课所需的资格 {skill}。", "The engineer {engineer} lacks what a trainer needs here: {skill}."),
+    "TRAINER_ENROLLED": ("授课人不能同时是受训人员。", "Whoever teaches the class can't be trained in it."),
     "TRAINING_SESSION_STATE_REFUSED": ("培训班现为 {state},不能这样做。", "The class is {state}; that can't be done now."),
     "TRAINING_STAGE_ORDER": ("前一阶段尚未完成:{value}。", "The stage before wasn't held yet: {value}."),
     "TRAINING_VENUE_REQUIRED": ("培训地点未定,不能确认。", "The class can't be confirmed without a venue."),
