@@ -59,12 +59,12 @@ def check_floors(playbook: VerticalPlaybook) -> None:
 
 def _check_curricula(playbook: VerticalPlaybook) -> None:
     """A course names phases, roles, asset types and other courses that there are."""
-    codes = [course.code for course in playbook.training_curricula]
+    codes = {course.code for course in playbook.training_curricula}
     types = {found.code for found in playbook.asset_types}
     for course in playbook.training_curricula:
         roles = {found.role for found in course.role_outcomes}
         faults = {
-            "names itself or an unknown course as a prerequisite": {*course.prerequisites} - ({*codes} - {course.code}),
+            "names itself or an unknown course as a prerequisite": {*course.prerequisites} - (codes - {course.code}),
             "asks outcomes of a role outside its audience": roles - {*course.audience} if course.audience else set(),
             "names an unknown asset type": {*course.asset_types} - types,
             "has a phase without that trigger, or the trigger without a phase": (
@@ -74,8 +74,6 @@ def _check_curricula(playbook: VerticalPlaybook) -> None:
         for fault, found in faults.items():
             if found:
                 raise nonsense(playbook.vertical, "training_curricula", f"{course.code} {fault}")
-    if len({*codes}) < len(codes):
-        raise nonsense(playbook.vertical, "training_curricula", "two courses with one code")
 
 
 def _check_grades(playbook: VerticalPlaybook) -> None:
