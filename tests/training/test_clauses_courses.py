@@ -9,6 +9,8 @@ from aftersales.assets import service as assets
 from aftersales.assets.commands import AcceptAsset
 from aftersales.assets.models import Asset
 from aftersales.commitments.models import Commitment
+from aftersales.contracts import service as contracts
+from aftersales.contracts.commands import AddContractLine, LineDetails
 from aftersales.kit.errors import AftersalesError
 from aftersales.kit.ids import new_id
 from aftersales.terms.planned import Curriculum
@@ -344,6 +346,37 @@ async def test_each_display_brings_a_free_course_at_a_time_that_the_customer_agr
     assert (await refused(solar_world, service.confirm_session, confirm)).code == "TRAINING_NOT_AGREED"
     await agree(solar_world, session)
     assert (await solar_world.do(service.confirm_session, confirm)).state == "confirmed"
+
+
+@pytest.mark.clause("P13-32")
+async def test_a_signed_contract_brings_a_free_course_for_each_display_it_names(solar_world: World) -> None:
+    """Given a contract with one display, when a second joins it, then there are two entitlements, and never three."""
+    await publish(solar_world, "display", trigger="contract", per_asset=True, free=True)
+    second = await display(solar_world)
+    contract = await sign(solar_world, lines=(LineDetails(asset_id=solar_world.asset.id),))
+    for asset_id in (second.id, second.id):
+        line = AddContractLine(contract_id=contract.id, asset_id=asset_id)
+        await solar_world.do(contracts.add_contract_line, line, solar_world.owner)
+    duties = await solar_world.read(TrainingDuty, curriculum="display")
+    assert [(duty.asset_id, duty.fee) for duty in duties] == [(solar_world.asset.id, 0), (second.id, 0)]
+
+
+@pytest.mark.clause("P09-36", "P14-36")
+@pytest.mark.parametrize("contract_first", [True, False])
+async def test_a_project_accepted_as_a_contract_and_as_an_asset_owes_its_courses_once(
+    solar_world: World, contract_first: bool
+) -> None:
+    contract = await sign(solar_world, lines=(LineDetails(asset_id=solar_world.asset.id),))
+    for by_contract in (contract_first, not contract_first):
+        if by_contract:
+            await enter_phase(solar_world, contract.id, "acceptance", "2026-06-10")
+        else:
+            await solar_world.do(assets.accept_asset, AcceptAsset(asset_id=solar_world.asset.id))
+    duties = await solar_world.read(TrainingDuty)
+    assert sorted(duty.curriculum for duty in duties) == ["operators", "users"]
+    assert {row.due_at for row in await solar_world.read(Commitment, milestone="training")} == {
+        local("2026-06-13 00:00")
+    }
 
 
 async def stages(world: World) -> None:

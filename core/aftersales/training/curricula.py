@@ -88,7 +88,10 @@ async def courses_in_force(
     """
     found = {course.code: course for course in terms_of(uow.scope, vertical, contract).training_curricula}
     promised = frozenset(found)
-    for row in await queries.own_curricula(uow, vertical):
+    key = (OwnCurriculum, vertical)
+    if key not in uow.memo:
+        uow.memo[key] = await queries.own_curricula(uow, vertical)
+    for row in uow.memo[key]:
         if contract is not None and row.code in promised and row.created_at > contract.created_at:
             continue
         if not row.withdrawn:
@@ -159,6 +162,7 @@ async def _revise(
             actor=uow.actor.label,
         )
     )  # fmt: skip
+    uow.memo.pop((OwnCurriculum, vertical), None)
     await journal.record(
         uow, "curriculum.withdrawn" if withdrawn else "curriculum.published", subject_type="curriculum",
         subject_id=row.id, data={"code": code, "revision": row.revision}, vertical=vertical,

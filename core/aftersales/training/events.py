@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from aftersales.assets.models import Asset
@@ -23,6 +24,8 @@ from aftersales.training.people import check_trained
 from aftersales.training.visits import check_taught
 from aftersales.work.models import ServiceAppointment
 
+LINE_ADDED: Final = "contract.line_added"
+
 
 @after("asset.accepted")
 async def acceptance(uow: TenantWork, event: Event) -> None:
@@ -36,8 +39,10 @@ async def acceptance(uow: TenantWork, event: Event) -> None:
         uow, fitting, frozenset({"acceptance"}), accepted_on, asset.customer_id, asset.vertical, asset=asset
     )
     venue = clean_text(event.data.get("training_venue"), "trainingVenue", TITLE_LIMIT) or None
+    await uow.flush()
     for course in fitting:
-        if course.trigger == "acceptance" and course.given_to == "customer":
+        due = course.trigger == "acceptance" and course.given_to == "customer"
+        if due and not await _owed_with_contract(uow, course, asset):
             await owe(uow, course, asset.vertical, accepted_on, customer_id=asset.customer_id, asset=asset, venue=venue)
 
 
@@ -48,13 +53,19 @@ async def retirement(uow: TenantWork, event: Event) -> None:
         await drop(uow, duty, "asset retired")
 
 
-@after("contract.signed")
+@after("contract.signed", LINE_ADDED)
 async def signature(uow: TenantWork, event: Event) -> None:
-    """What the signature itself makes due, and what must be held before something that the contract will reach."""
+    """What the signature itself makes due, and what must be held before something that the contract will reach.
+
+    An asset that joins later brings its own courses (P13-32).
+    """
     contract = await uow.get(ServiceContract, event.subject_id)
+    on = contract.starts_on
+    if event.kind == LINE_ADDED:
+        on = max(on, today(event.at, uow.scope.time_zone))
     for course in (await courses_in_force(uow, contract.vertical, contract)).values():
         if rules.owed_at_signature(course):
-            await _owe_under(uow, course, contract, contract.starts_on)
+            await _owe_under(uow, course, contract, on)
 
 
 @after("contract.phase_entered")
@@ -74,8 +85,11 @@ async def phase(uow: TenantWork, event: Event) -> None:
         course = await course_of(uow, duty)
         if duty.state == "due" and rules.is_over_at(course, entered, previous):
             await close_window(uow, duty, on, f"phase {entered}")
+    accepted = entered == "acceptance" and any(asset.accepted_on for asset in await _assets_of(uow, contract))
     for course in courses.values():
-        if course.given_to == "customer" and rules.falls_due_at(course, entered):
+        # An asset that was accepted by itself made its own courses due.
+        standing = accepted and course.trigger == "acceptance"
+        if course.given_to == "customer" and rules.falls_due_at(course, entered) and not standing:
             await _owe_under(uow, course, contract, on)
 
 
@@ -140,6 +154,22 @@ async def _check_gate(
             )  # fmt: skip
 
 
+async def _assets_of(uow: TenantWork, contract: ServiceContract) -> list[Asset]:
+    """The assets that a contract names one by one."""
+    lines = await lines_of(uow, contract.id)
+    return [await uow.get(Asset, line.asset_id) for line in lines if line.asset_id is not None]
+
+
+async def _owed_with_contract(uow: TenantWork, course: Curriculum, asset: Asset) -> bool:
+    """Whether the acceptance of a contract that names the asset has made the course due already."""
+    for duty in await queries.due_for(uow, course.code, customer_id=asset.customer_id):
+        if duty.trigger == "acceptance" and duty.asset_id is None and duty.contract_id is not None:
+            lines = await lines_of(uow, duty.contract_id)
+            if asset.id in {line.asset_id for line in lines}:
+                return True
+    return False
+
+
 async def _owe_under(uow: TenantWork, course: Curriculum, contract: ServiceContract, on: date) -> None:
     """Owe a course once under a contract, or once for each of its assets where the course is one per asset."""
     await uow.flush()
@@ -150,8 +180,7 @@ async def _owe_under(uow: TenantWork, course: Curriculum, contract: ServiceContr
     }
     assets: list[Asset | None] = [None]
     if course.per_asset or course.asset_types:
-        lines = [line.asset_id for line in await lines_of(uow, contract.id) if line.asset_id is not None]
-        found = [await uow.get(Asset, asset_id) for asset_id in lines]
+        found = await _assets_of(uow, contract)
         fitting = [asset for asset in found if rules.attached(course, await queries.asset_types(uow, asset.id))]
         assets = list(fitting) if course.per_asset else [None] if fitting else []
     for asset in assets:

@@ -22,7 +22,11 @@ LONGEST_MONTHS: Final = 1200
 MOST_DAYS: Final = 3660
 MOST_ITEMS: Final = 100
 MOST_LEVELS: Final = 20
-EVENTS: Final[Mapping[str, CurriculumTrigger]] = {"go_live": "go_live", "handover": "handover"}
+EVENTS: Final[Mapping[str, CurriculumTrigger]] = {
+    "acceptance": "acceptance",
+    "go_live": "go_live",
+    "handover": "handover",
+}
 """Phases of a contract that are a trigger of their own."""
 
 _MOVES: Final[Mapping[str, tuple[frozenset[str], SessionState]]] = {
