@@ -358,7 +358,10 @@ async def test_a_signed_contract_brings_a_free_course_for_each_display_it_names(
         line = AddContractLine(contract_id=contract.id, asset_id=asset_id)
         await solar_world.do(contracts.add_contract_line, line, solar_world.owner)
     duties = await solar_world.read(TrainingDuty, curriculum="display")
-    assert [(duty.asset_id, duty.fee) for duty in duties] == [(solar_world.asset.id, 0), (second.id, 0)]
+    assert [(duty.asset_id, duty.fee) for duty in duties] == [
+        (solar_world.asset.id, Decimal(0)),
+        (second.id, Decimal(0)),
+    ]
 
 
 @pytest.mark.clause("P09-36", "P14-36")

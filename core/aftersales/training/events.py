@@ -7,7 +7,7 @@ from uuid import UUID
 
 from aftersales.assets.models import Asset
 from aftersales.contracts.models import ServiceContract
-from aftersales.contracts.queries import lines_of
+from aftersales.contracts.queries import counting, lines_of
 from aftersales.journal.models import Event
 from aftersales.journal.reactions import after
 from aftersales.kit.errors import StateRefused
@@ -32,7 +32,11 @@ async def acceptance(uow: TenantWork, event: Event) -> None:
     """Acceptance waits for those whom the customer named (P08-01); then its courses fall due (P09-29, P09-30)."""
     asset = await uow.get(Asset, event.subject_id)
     accepted_on = asset.accepted_on or today(event.at, uow.scope.time_zone)
-    courses = await courses_in_force(uow, asset.vertical)
+    contract = await counting(
+        uow, customer_id=asset.customer_id, vertical=asset.vertical, asset_id=asset.id, asset_type=asset.asset_type,
+        today=accepted_on,
+    )  # fmt: skip
+    courses = await courses_in_force(uow, asset.vertical, contract)
     types = await queries.asset_types(uow, asset.id)
     fitting = [course for course in courses.values() if rules.attached(course, types)]
     await _check_gate(
@@ -43,7 +47,10 @@ async def acceptance(uow: TenantWork, event: Event) -> None:
     for course in fitting:
         due = course.trigger == "acceptance" and course.given_to == "customer"
         if due and not await _owed_with_contract(uow, course, asset):
-            await owe(uow, course, asset.vertical, accepted_on, customer_id=asset.customer_id, asset=asset, venue=venue)
+            await owe(
+                uow, course, asset.vertical, accepted_on, customer_id=asset.customer_id, asset=asset, venue=venue,
+                contract_id=None if contract is None else contract.id,
+            )  # fmt: skip
 
 
 @after("asset.retired")
@@ -123,7 +130,7 @@ async def visit_done(uow: TenantWork, event: Event) -> None:
     """A visit is complete when what it owes was taught (P12-19)."""
     visit = await uow.get(ServiceAppointment, event.subject_id)
     ticket = await uow.get(Ticket, visit.ticket_id)
-    await check_taught(uow, visit, ticket.vertical)
+    await check_taught(uow, visit, ticket)
 
 
 async def _check_gate(

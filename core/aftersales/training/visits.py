@@ -1,6 +1,7 @@
 """What engineers teach on a visit (P12-19)."""
 
 from aftersales.access import require
+from aftersales.contracts.models import ServiceContract
 from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import locked
@@ -27,7 +28,7 @@ async def pass_knowledge(uow: TenantWork, command: PassKnowledge) -> KnowledgeTr
     if visit.state not in ("arrived", "done"):
         raise StateRefused("VISIT_NOT_ARRIVED", field="appointmentId")
     ticket = await uow.get(Ticket, visit.ticket_id)
-    owed = await owed_on_visits(uow, ticket.vertical)
+    owed = await owed_on_visits(uow, ticket)
     if not owed:
         raise StateRefused("KNOWLEDGE_NOT_OWED", field="appointmentId")
     code = command.curriculum or owed[0].code
@@ -50,18 +51,19 @@ async def pass_knowledge(uow: TenantWork, command: PassKnowledge) -> KnowledgeTr
     return row
 
 
-async def owed_on_visits(uow: TenantWork, vertical: str) -> list[Curriculum]:
-    """The courses without which a visit isn't complete."""
+async def owed_on_visits(uow: TenantWork, ticket: Ticket) -> list[Curriculum]:
+    """The courses without which a visit for the ticket isn't complete, by its contract where it has one."""
+    contract = None if ticket.contract_id is None else await uow.get(ServiceContract, ticket.contract_id)
     return [
         course
-        for course in (await courses_in_force(uow, vertical)).values()
+        for course in (await courses_in_force(uow, ticket.vertical, contract)).values()
         if course.trigger == "visit" and course.gate == "visit"
     ]
 
 
-async def check_taught(uow: TenantWork, visit: ServiceAppointment, vertical: str) -> None:
+async def check_taught(uow: TenantWork, visit: ServiceAppointment, ticket: Ticket) -> None:
     """VISIT_INCOMPLETE while a topic that the visit owes wasn't taught."""
-    owed = await owed_on_visits(uow, vertical)
+    owed = await owed_on_visits(uow, ticket)
     if not owed:
         return
     await uow.flush()
