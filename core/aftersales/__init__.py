@@ -64,7 +64,7 @@ from aftersales.terms.deadlines import (
     TargetScope,
 )
 from aftersales.terms.money import CampaignOffer, CampaignWindow, EligibilityRule, FeeRule, LabourOperation
-from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, SafetyRule
+from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, RoleOutcomes, SafetyRule
 from aftersales.terms.records import Deliverable, FormField, FormTemplate, ReferenceStandard
 
 __all__ = [
@@ -114,6 +114,7 @@ __all__ = [
     "RegionClass",
     "RequiredField",
     "RevisitRule",
+    "RoleOutcomes",
     "SafetyRule",
     "SegmentVerdict",
     "ServiceTier",

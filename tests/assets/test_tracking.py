@@ -8,8 +8,8 @@ import pytest
 from aftersales.assets import service
 from aftersales.assets.commands import AcceptAsset, RecordRevisit, RegisterAsset, RetireAsset
 from aftersales.commitments.models import Commitment
-from aftersales.contracts.models import TrainingDuty
 from aftersales.journal.service import asset_archive
+from aftersales.training.models import TrainingDuty
 from tests.fixtures.database import TestPlatform
 from tests.support.refusals import refused
 from tests.tickets.world import World, local, settle

@@ -15,12 +15,14 @@ from aftersales import (
     ChannelLadder,
     ClosingRule,
     ComponentType,
+    Curriculum,
     FaultGrade,
     GradeRule,
     GradeScheme,
     Label,
     MajorIncidentRule,
     RegionClass,
+    RoleOutcomes,
     SettingsProblem,
     SlaTarget,
     StatutoryFloor,
@@ -200,6 +202,11 @@ def remedy(component: str) -> SymptomRemedy:
     return SymptomRemedy(code="r", label=NAME, clause="X-1", component=component, symptoms=("off",), remedy="repair")
 
 
+def course(**changes: Any) -> Curriculum:
+    values = {"audience": ("host",), "units": ("pouring",), "trigger": "request", **changes}
+    return Curriculum(code="c", label=NAME, clause="X-1", **values)
+
+
 NONSENSE: list[tuple[str, dict[str, tuple[Any, ...]], str]] = [
     ("work_types", {"work_types": (HIGH,)}, "FaultGrade instead of WorkType"),
     ("work_types", {"work_types": (WORK, WORK)}, "twice"),
@@ -227,6 +234,16 @@ NONSENSE: list[tuple[str, dict[str, tuple[Any, ...]], str]] = [
     ("channel_ladder", {"channel_ladder": (ladder(requires={"on_site": ("remote",)}),)}, "unknown step remote"),
     ("channel_ladder", {"channel_ladder": (ladder(grades=("low",)),)}, "unknown grade low"),
     ("closing_rules", {"closing_rules": (closing(TargetScope(grades=("low",))),)}, "unknown grade low"),
+    ("training_curricula", {"training_curricula": (course(prerequisites=("basics",)),)}, "as a prerequisite"),
+    ("training_curricula", {"training_curricula": (course(prerequisites=("c",)),)}, "as a prerequisite"),
+    ("training_curricula", {"training_curricula": (course(asset_types=("kettle",)),)}, "unknown asset type"),
+    ("training_curricula", {"training_curricula": (course(trigger="phase"),)}, "without a phase"),
+    ("training_curricula", {"training_curricula": (course(phase="installation"),)}, "without that trigger"),
+    (
+        "training_curricula",
+        {"training_curricula": (course(role_outcomes=(RoleOutcomes(role="guest", outcomes=("sip",)),)),)},
+        "outside its audience",
+    ),
     (
         "major_incidents",
         {"major_incidents": (MajorIncidentRule(

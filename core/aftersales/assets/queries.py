@@ -6,11 +6,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from aftersales.assets.models import Asset
-from aftersales.contracts.models import TrainingDuty
 from aftersales.scope import TenantWork
 
 _assets: Any = Asset.__table__
-_duties: Any = TrainingDuty.__table__
 
 
 def _ancestors() -> Any:
@@ -27,18 +25,8 @@ def _ancestors() -> Any:
 
 
 _ANCESTORS = _ancestors()
-_DUTIES = (
-    select(_duties.c.id)
-    .where(_duties.c.tenant_id == bindparam("tenant_id"), _duties.c.asset_id == bindparam("asset_id"))
-    .order_by(_duties.c.id)
-)
 
 
 async def with_ancestors(uow: TenantWork, asset_id: UUID) -> frozenset[UUID]:
     """The asset and everything it is a part of."""
     return frozenset(row["id"] for row in await uow.fetch(_ANCESTORS, asset_id=asset_id))
-
-
-async def training_duties_of(uow: TenantWork, asset_id: UUID) -> list[UUID]:
-    """The courses that the asset's acceptance made due, held or not."""
-    return [row["id"] for row in await uow.fetch(_DUTIES, asset_id=asset_id)]

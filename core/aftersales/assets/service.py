@@ -21,13 +21,12 @@ from aftersales.assets.commands import (
 from aftersales.assets.models import Asset, AssetComponent
 from aftersales.assets.tracking import record_revisit, start_tracking, stop_tracking
 from aftersales.assets.workshop import check_in
-from aftersales.contracts.training import start_training
 from aftersales.journal import service as journal
 from aftersales.kit.counters import next_number
 from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import NAME_LIMIT, clean_text
+from aftersales.kit.text import NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.parties.models import Customer, ServiceUnit, Site
 from aftersales.plugins.verdicts import EligibilityFacts, EligibilityVerdict
 from aftersales.scope import TenantWork
@@ -161,7 +160,7 @@ async def assign_installation_guide(uow: TenantWork, command: AssignInstallation
 
 
 async def accept_asset(uow: TenantWork, command: AcceptAsset) -> Asset:
-    """Record the acceptance; every course that it triggers becomes a duty with its deadline (P09-30).
+    """Record the acceptance; the training room makes a duty of every course that it triggers (P09-30).
 
     ASSET_ACCEPTED the second time; PERIOD_INVERTED before the installation. Without an installation date this
     day is taken for it.
@@ -173,11 +172,11 @@ async def accept_asset(uow: TenantWork, command: AcceptAsset) -> Asset:
     if asset.installed_on is not None and accepted_on < asset.installed_on:
         raise InvalidInput("PERIOD_INVERTED", field="acceptedOn")
     asset.accepted_on = accepted_on
-    await _note(uow, "asset.accepted", asset, {"accepted_on": accepted_on})
+    venue = clean_text(command.training_venue, "trainingVenue", TITLE_LIMIT) or None
+    await _note(uow, "asset.accepted", asset, {"accepted_on": accepted_on, "training_venue": venue})
     if asset.installed_on is None:
         asset.installed_on = accepted_on
         await start_tracking(uow, asset, accepted_on)
-    await start_training(uow, asset, accepted_on, venue=command.training_venue)
     return asset
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from aftersales.access import require
-from aftersales.assets import queries, rules
+from aftersales.assets import rules
 from aftersales.assets.commands import RecordRevisit
 from aftersales.assets.models import Asset
 from aftersales.commitments import service as commitments
@@ -70,10 +70,8 @@ async def record_revisit(uow: TenantWork, command: RecordRevisit) -> Asset:
 
 
 async def stop_tracking(uow: TenantWork, asset: Asset, reason: str) -> None:
-    """Nothing is owed about the asset any more: neither contacts nor courses."""
+    """No contact is owed about the asset any more."""
     await commitments.cancel(uow, subject_of(asset), reason, uow.now)
-    for duty_id in await queries.training_duties_of(uow, asset.id):
-        await commitments.cancel(uow, Subject(type="training", id=duty_id), reason, uow.now)
 
 
 def _rules(uow: TenantWork, asset: Asset) -> list[RevisitRule]:

@@ -171,20 +171,3 @@ class ContractLine(TenantRow, Base):
     contract_id: Mapped[UUID]
     asset_id: Mapped[UUID | None]
     asset_type: Mapped[str | None]
-
-
-class TrainingDuty(TenantRow, Versioned, Base):
-    """A course that acceptance made due (P09-30); its deadline is a commitment with this duty as the subject."""
-
-    __tablename__ = "training_duties"
-    __table_args__ = (
-        tenant_reference("asset_id", to="assets"),
-        tenant_index("ix_training_duties_asset", "asset_id"),
-        tenant_unique("asset_id", "curriculum"),
-    )
-
-    asset_id: Mapped[UUID]
-    curriculum: Mapped[str]
-    triggered_on: Mapped[date]
-    venue: Mapped[str | None]
-    held_at: Mapped[datetime | None]

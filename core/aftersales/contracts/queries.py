@@ -14,14 +14,12 @@ from aftersales.contracts.models import (
     ContractTask,
     DealerAgreement,
     ServiceContract,
-    TrainingDuty,
 )
 from aftersales.contracts.rules import ContractCandidate
 from aftersales.scope import TenantWork
 
 _contracts: Any = ServiceContract.__table__
 _lines: Any = ContractLine.__table__
-_duties: Any = TrainingDuty.__table__
 _approvals: Any = ContractApproval.__table__
 _revisions: Any = ContractRevision.__table__
 _tasks: Any = ContractTask.__table__
@@ -50,9 +48,6 @@ _OF_ASSET = (
 )
 _LINES = select(_lines).where(
     _lines.c.tenant_id == bindparam("tenant_id"), _lines.c.contract_id == bindparam("contract_id")
-)
-_DUTIES = select(_duties).where(
-    _duties.c.tenant_id == bindparam("tenant_id"), _duties.c.asset_id == bindparam("asset_id")
 )
 
 
@@ -116,11 +111,6 @@ async def covering(uow: TenantWork, asset: Asset) -> list[ContractCandidate]:
 async def lines_of(uow: TenantWork, contract_id: UUID) -> list[ContractLine]:
     """What a contract covers."""
     return await uow.entities(ContractLine, _LINES, contract_id=contract_id)
-
-
-async def duties_of(uow: TenantWork, asset_id: UUID) -> list[TrainingDuty]:
-    """The courses that an asset made due."""
-    return await uow.entities(TrainingDuty, _DUTIES, asset_id=asset_id)
 
 
 _in_force = and_(

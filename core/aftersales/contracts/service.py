@@ -15,7 +15,6 @@ from aftersales.contracts.lifecycle import approve_contract_step, enter_phase, r
 from aftersales.contracts.models import ContractLine, ServiceContract
 from aftersales.contracts.tasks import complete_contract_task
 from aftersales.contracts.terms import put_under, terms_of
-from aftersales.contracts.training import HoldTraining, hold_training
 from aftersales.journal import service as journal
 from aftersales.kit.counters import next_number
 from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
@@ -29,7 +28,6 @@ from aftersales.plans.service import publish_plan, publish_plan_check
 from aftersales.scope import TenantWork
 
 __all__ = [
-    "HoldTraining",
     "add_contract_line",
     "amend_contract",
     "approve_contract_step",
@@ -40,7 +38,6 @@ __all__ = [
     "end_dealer_agreement",
     "enter_phase",
     "explain_contract",
-    "hold_training",
     "publish_plan",
     "publish_plan_check",
     "record_contract_event",

@@ -25,6 +25,7 @@ def check_references(playbook: VerticalPlaybook) -> None:
     _check_grades(playbook)
     _check_deadlines(playbook)
     _check_parts(playbook)
+    _check_curricula(playbook)
 
 
 def check_attributes(playbook: VerticalPlaybook) -> None:
@@ -54,6 +55,25 @@ def check_floors(playbook: VerticalPlaybook) -> None:
             law_zh=floor.law.zh,
             law_en=floor.law.en,
         )
+
+
+def _check_curricula(playbook: VerticalPlaybook) -> None:
+    """A course names phases, roles, asset types and other courses that there are."""
+    codes = {course.code for course in playbook.training_curricula}
+    types = {found.code for found in playbook.asset_types}
+    for course in playbook.training_curricula:
+        roles = {found.role for found in course.role_outcomes}
+        faults = {
+            "names itself or an unknown course as a prerequisite": {*course.prerequisites} - (codes - {course.code}),
+            "asks outcomes of a role outside its audience": roles - {*course.audience} if course.audience else set(),
+            "names an unknown asset type": {*course.asset_types} - types,
+            "has a phase without that trigger, or the trigger without a phase": (
+                {"phase"} if (course.phase is None) == (course.trigger == "phase") else set()
+            ),
+        }
+        for fault, found in faults.items():
+            if found:
+                raise nonsense(playbook.vertical, "training_curricula", f"{course.code} {fault}")
 
 
 def _check_grades(playbook: VerticalPlaybook) -> None:

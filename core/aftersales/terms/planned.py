@@ -2,8 +2,24 @@
 
 from typing import Literal
 
+from msgspec import Struct
+
 from aftersales.terms.base import Term
 from aftersales.terms.coverage import TermStart
+
+CurriculumTrigger = Literal[
+    "acceptance",
+    "go_live",
+    "handover",
+    "phase",
+    "contract",
+    "site_entry",
+    "request",
+    "visit",
+    "staff_change",
+    "periodic",
+]
+"""What makes a course due. `contract`: its signature; `phase`: the beginning of the phase that it names."""
 
 
 class InspectionCadence(Term, frozen=True, kw_only=True):
@@ -36,19 +52,49 @@ class RevisitRule(Term, frozen=True, kw_only=True):
     dimensions: tuple[str, ...] = ()
 
 
+class RoleOutcomes(Struct, frozen=True, kw_only=True):
+    """What people of a role must be able to do in the end, where a course asks different things of its audience."""
+
+    role: str
+    outcomes: tuple[str, ...]
+
+
 class Curriculum(Term, frozen=True, kw_only=True):
     """A course: audience, units, outcomes, and by when after its trigger it must have been held.
 
-    `due_days=None` keeps the duty without a number. `gate` names what can't happen before it was passed.
+    `due_days=None` keeps the duty without a number. `gate` names what can't happen before everybody named has passed
+    (`acceptance`, `go_live`, a contract's phase, `dispatch`, `visit`). `before` names the phase on whose first day
+    the course must have been held at the latest; with `trigger="phase"` it falls due when `phase` begins and must be
+    over when that phase ends. `attendance="all_named"`: everybody whom the customer named must take part.
+
+    `track` groups courses; `stage` and `level` order them within a track. `asset_types` attach a course to such
+    assets and to what is a part of them; `per_asset` owes it for each. `trainer_skill` is the skill or certificate
+    that a trainer needs. A certificate holds `valid_months` (None: for good) and is refreshed after
+    `refresher_months`, when left out as it expires. `free=None`: the text says nothing of a price.
     """
 
     audience: tuple[str, ...]
     units: tuple[str, ...]
     outcomes: tuple[str, ...] = ()
-    trigger: Literal["acceptance", "go_live", "site_entry", "request", "staff_change"]
+    trigger: CurriculumTrigger
     due_days: int | None = None
     gate: str | None = None
     venue_by: Literal["customer", "company"] = "company"
+    given_to: Literal["customer", "dealer", "staff"] = "customer"
+    role_outcomes: tuple[RoleOutcomes, ...] = ()
+    track: str | None = None
+    stage: int | None = None
+    level: int | None = None
+    prerequisites: tuple[str, ...] = ()
+    phase: str | None = None
+    before: str | None = None
+    attendance: Literal["any", "all_named"] = "any"
+    asset_types: tuple[str, ...] = ()
+    per_asset: bool = False
+    free: bool | None = None
+    trainer_skill: str | None = None
+    valid_months: int | None = None
+    refresher_months: int | None = None
 
 
 class SafetyRule(Term, frozen=True, kw_only=True):

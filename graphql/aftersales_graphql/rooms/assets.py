@@ -13,9 +13,9 @@ from aftersales_graphql.rooms.parties import Customer, ServiceUnit, Site
 from aftersales_graphql.rooms.visibility import own_or_on_ticket, through_asset
 
 if TYPE_CHECKING:
-    from aftersales_graphql.rooms.contracts import TrainingDuty
     from aftersales_graphql.rooms.journal import Event
     from aftersales_graphql.rooms.tickets import Ticket
+    from aftersales_graphql.rooms.training import TrainingDuty
 
 
 @entity(models.AssetComponent, orders=("component",), default_order="component", visible=through_asset)
@@ -66,7 +66,7 @@ class Asset(Node):
     children: list["Asset"] = many("parent_asset_id", order="number")
     components: list[AssetComponent] = many("asset_id", order="component")
     arrivals: list[Arrival] = many("asset_id", order="-arrived_at")
-    training_duties: list[Annotated["TrainingDuty", strawberry.lazy("aftersales_graphql.rooms.contracts")]] = many(
+    training_duties: list[Annotated["TrainingDuty", strawberry.lazy("aftersales_graphql.rooms.training")]] = many(
         "asset_id", order="triggered_on"
     )
     tickets: Connection[Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")]] = connection(

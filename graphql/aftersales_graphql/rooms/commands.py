@@ -20,6 +20,7 @@ ID_TYPES = {
     "appointment_id": "ServiceAppointment",
     "approval_id": "Approval",
     "asset_id": "Asset",
+    "asset_ids": "Asset",
     "authorisation_id": "RemoteAuthorisation",
     "based_on_plan_id": "ServicePlan",
     "campaign_id": "Campaign",
@@ -56,8 +57,13 @@ ID_TYPES = {
     "service_unit_id": "ServiceUnit",
     "session_id": "RemoteSession",
     "site_id": "Site",
+    "succeeds_id": "Trainee",
+    "successor_id": "Trainee",
     "ticket_id": "Ticket",
+    "trainee_id": "Trainee",
+    "trainer_id": "Engineer",
     "training_duty_id": "TrainingDuty",
+    "training_session_id": "TrainingSession",
     "work_order_id": "WorkOrder",
 }
 """The GraphQL type of every id that a command may carry, by the name of its field."""

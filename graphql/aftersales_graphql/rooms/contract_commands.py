@@ -20,7 +20,6 @@ from aftersales_graphql.rooms.contracts import (
     DealerAgreement,
     ServiceContract,
     ServicePlan,
-    TrainingDuty,
 )
 from aftersales_graphql.rooms.journal import Event
 
@@ -103,5 +102,4 @@ class ContractMutations:
     change_service_plan = command(plans.change_service_plan, returns=ServicePlan, under="plan")
     publish_service_plan = command(plans.publish_service_plan, returns=ServicePlan, under="plan")
     retire_service_plan = command(plans.retire_service_plan, returns=ServicePlan, under="plan")
-    hold_training = command(service.hold_training, returns=TrainingDuty)
     publish_plan = command(plans.publish_plan, returns=Event)

@@ -12,7 +12,7 @@ from aftersales_graphql.machine.declare import connection, entity, find, many, o
 from aftersales_graphql.machine.relay import Connection, Node
 from aftersales_graphql.machine.roots import root
 from aftersales_graphql.rooms.parties import Customer, ServiceUnit
-from aftersales_graphql.rooms.visibility import own_or_given, staff_only, through, through_asset
+from aftersales_graphql.rooms.visibility import own_or_given, staff_only, through
 
 if TYPE_CHECKING:
     from aftersales_graphql.rooms.assets import Asset
@@ -132,19 +132,6 @@ class ServiceContract(Node):
     tasks: list[ContractTask] = many("contract_id", order="created_at")
     customer: Customer | None = one("customer_id")
     lines: list[ContractLine] = many("contract_id")
-
-
-@entity(models.TrainingDuty, orders=("triggered_on",), default_order="triggered_on", visible=through_asset)
-class TrainingDuty(Node):
-    """A course that became due with an acceptance, and when it was held."""
-
-    curriculum: str
-    triggered_on: date
-    venue: str | None
-    held_at: datetime | None
-    commitments: list[Annotated["Commitment", strawberry.lazy("aftersales_graphql.rooms.commitments")]] = many(
-        "subject_id", order="created_at"
-    )
 
 
 @root

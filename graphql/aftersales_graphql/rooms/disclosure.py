@@ -14,6 +14,7 @@ from aftersales_graphql.machine.declare import Columns, Scope, Viewer
 Disclosed = Mapping[str, frozenset[str]]
 _NOTHING: frozenset[str] = frozenset()
 _VISIT = frozenset({"engineer", "window_start", "window_end"})
+_CLASS = frozenset({"number", "curriculum", "starts_at", "ends_at", "venue"})
 _QUOTE = frozenset({"number", "revision", "total", "currency"})
 
 OF_TICKETS: Disclosed = {
@@ -90,6 +91,21 @@ OF_CUSTOMERS: Disclosed = {
     "contract.ended": frozenset({"ends_on"}),
     "training.due": frozenset({"curriculum", "due_at"}),
     "training.held": frozenset({"curriculum", "venue"}),
+    "training.unmet": frozenset({"curriculum", "due_at", "people"}),
+    "training.customer_duty": frozenset({"kind", "clause"}),
+    "training.customer_duty_done": frozenset({"kind"}),
+    "training.customer_duty_cancelled": frozenset({"kind"}),
+    "training.successor_missing": frozenset({"name", "left_on"}),
+    "training.session_planned": _CLASS,
+    "training.session_agreed": _CLASS,
+    "training.session_moved": _CLASS,
+    "training.session_confirmed": _CLASS,
+    "training.session_held": _CLASS,
+    "training.session_cancelled": _CLASS,
+    "training.venue_provided": _CLASS,
+    "training.certified": frozenset({"number", "curriculum", "valid_until"}),
+    "trainee.named": frozenset({"role", "name"}),
+    "trainee.left": frozenset({"name", "left_on"}),
     "document.sent": frozenset({"title"}),
     "guarantee.opened": frozenset({"code", "clause", "ends_on"}),
     "guarantee.met": frozenset({"checkpoint_on"}),

@@ -31,12 +31,16 @@ VALUES: dict[str, Any] = {
     "windowStart": local("2026-06-11 14:00"), "windowEnd": local("2026-06-11 16:00"),
     "startedAt": local("2026-06-10 09:00"), "endedAt": local("2026-06-10 09:00"),
     "validFrom": local("2026-06-10 09:00"), "validUntil": local("2026-06-10 18:00"), "validUntilDate": "2030-01-01",
-    "startsOn": "2026-01-01", "region": "320100", "eventKinds": ["*"], "issuedOn": "2026-06-01",
+    "startsOn": "2026-01-01", "curriculum": "upkeep", "startsAt": local("2026-06-12 09:00"),
+    "endsAt": local("2026-06-12 11:00"), "region": "320100", "eventKinds": ["*"], "issuedOn": "2026-06-01",
 }  # fmt: skip
 """Values by field; any other text is the field's own name."""
 
 GIVEN: dict[str, dict[str, Any]] = {
     "carryOutRemedy": {"quantity": 1},
+    "nameTrainee": {"name": "Wu"},
+    "planTrainingSession": {"vertical": "solar", "curriculum": "users"},
+    "publishCurriculum": {"trigger": "request", "units": ["all"]},
     "addCertificate": {"validUntil": "2030-01-01"},
     "addWorkOrderLine": {"kind": "labour"},
     "createServiceUnit": {"kind": "department"},
@@ -58,7 +62,14 @@ GIVEN: dict[str, dict[str, Any]] = {
 }
 """What a mutation needs beside its required fields, or instead of the values above."""
 
-NEEDED_IDS = {"appointSafetyRole": ("engineerId",), "endSafetyRole": ("siteId",)}
+NEEDED_IDS = {
+    "requestTraining": ("customerId",),
+    "setTrainingCadence": ("customerId",),
+    "nameTrainee": ("customerId",),
+    "planTrainingSession": ("customerId",),
+    "appointSafetyRole": ("engineerId",),
+    "endSafetyRole": ("siteId",),
+}
 """Ids without which a mutation makes no sense, though its input doesn't require them."""
 
 

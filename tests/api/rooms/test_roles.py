@@ -22,7 +22,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
         "acknowledgeTicket", "startWork", "proposePlan", "waitForCustomer", "resumeTicket", "recordAttempt",
         "escalateStep", "decideOnSite", "openRemoteSession", "closeRemoteSession", "reportRestored", "resolveTicket",
         "addCallRecord", "addEmergencyPlan", "createWorkOrder", "addWorkOrderLine", "completeWorkOrder",
-        "signOffWorkOrder", "recordArrival", "finishAppointment",
+        "signOffWorkOrder", "recordArrival", "finishAppointment", "passKnowledge",
     ),
     ("ticket.work", "ticket.confirm"): ("authoriseRemote", "revokeAuthorisation"),
     ("ticket.close",): ("closeTicket", "reopenTicket", "cancelTicket"),
@@ -33,7 +33,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ),
     ("asset.manage",): (
         "registerAsset", "updateAsset", "addComponent", "assignInstallationGuide", "acceptAsset", "recordUsage",
-        "retireAsset", "recordRevisit", "checkIn", "holdTraining", "redeemOrder", "handOverGift", "recordCount",
+        "retireAsset", "recordRevisit", "checkIn", "redeemOrder", "handOverGift", "recordCount",
         "recordDowntime", "recordUptime", "carryOutRemedy", "completeContractTask",
     ),
     ("contract.manage",): (
@@ -44,7 +44,10 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ),
     ("coverage.decide",): ("decideCoverage", "recordQualityFinding"),
     ("calendar.manage",): ("saveCalendar",),
-    ("staff.manage",): ("createServiceUnit", "updateServiceUnit", "createEngineer", "updateEngineer", "addCertificate"),
+    ("staff.manage",): (
+        "createServiceUnit", "updateServiceUnit", "createEngineer", "updateEngineer", "addCertificate",
+        "joinProjectTeam", "leaveProjectTeam",
+    ),
     ("webhook.manage",): ("addWebhookEndpoint", "updateWebhookEndpoint", "rotateWebhookSecret"),
     ("outbox.manage",): ("replayDeadLetter",),
     ("safety.manage",): (
@@ -52,13 +55,21 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
         "verifyHazard", "resumeSiteWork", "recordIncident",
     ),
     ("document.send",): ("addDocument", "sendDocument"),
-    ("settings.manage",): ("reclassifyDocument",),
+    ("settings.manage",): ("reclassifyDocument", "publishCurriculum", "withdrawCurriculum", "setTrainingCadence"),
     ("price.manage",): ("publishPriceBook", "endPriceBook"),
     ("quote.issue",): ("issueQuote", "withdrawQuote"),
     ("quote.answer",): ("answerQuote",),
     ("approval.manage",): ("setApprovalMatrix",),
     ("approval.request",): ("requestApproval", "implementApproval"),
     ("charge.record",): ("chargeWork",),
+    ("training.manage",): (
+        "requestTraining", "holdTraining", "planTrainingSession", "moveTrainingSession", "confirmTrainingSession",
+        "holdTrainingSession", "cancelTrainingSession", "recordAttendance", "assessTrainee", "certifyTrainee",
+    ),
+    ("training.name",): (
+        "nameTrainee", "endTrainee", "agreeTrainingSession", "provideTrainingVenue", "enrolTrainee",
+        "withdrawTrainee",
+    ),
     ("invoice.issue",): ("issueInvoice", "issueCreditNote", "recordPayment"),
 }  # fmt: skip
 """Any one of the rights is enough; `aftersales.access` says which roles have it."""

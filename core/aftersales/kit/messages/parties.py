@@ -22,7 +22,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "USAGE_INVALID": ("读数 {value} 不成立。", "The reading {value} can't stand."),
     "USAGE_BACKWARD": ("读数 {value} 小于上次的 {previous}。", "The reading {value} lies below the last one, {previous}."),
     "REVISIT_RULE_UNKNOWN": ("没有回访规则 {value};可用:{known}。", "There is no revisit rule {value}; known: {known}."),
-    "TRAINING_HELD": ("该培训已于 {held_at} 完成。", "This course was held already, at {held_at}."),
     "CONTRACT_NUMBER_TAKEN": ("合同编号已被使用。", "Another contract has this number."),
     "CONTRACT_ENDED": ("该合同已终止。", "This contract is over."),
     "CONTRACT_LINE_INVALID": ("合同明细须恰好指明该客户该行业的一项资产,或一种资产类型。", "A line names either one asset of this customer and vertical, or one asset type."),

@@ -8,9 +8,9 @@ import pytest
 from aftersales.assets import service as assets
 from aftersales.assets.commands import AcceptAsset
 from aftersales.commitments.models import Commitment
-from aftersales.contracts import service
-from aftersales.contracts.models import TrainingDuty
-from aftersales.contracts.training import HoldTraining
+from aftersales.training import service
+from aftersales.training.commands import HoldTraining
+from aftersales.training.models import TrainingDuty
 from tests.support.refusals import refused
 from tests.tickets.world import World, local
 

@@ -1,0 +1,1 @@
+"""Training: courses, who is to be trained by when, sessions, assessment, certificates, and what waits for them."""
