@@ -61,7 +61,7 @@ from aftersales.terms.deadlines import (
     TargetScope,
 )
 from aftersales.terms.money import CampaignOffer, CampaignWindow, EligibilityRule, FeeRule, LabourOperation
-from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, SafetyRule
+from aftersales.terms.planned import Curriculum, InspectionCadence, MeterInterval, RevisitRule, SafetyRule, Season
 from aftersales.terms.records import Deliverable, FormField, FormTemplate, ReferenceStandard
 
 __all__ = [
@@ -104,12 +104,14 @@ __all__ = [
     "LabourOperation",
     "LifecyclePhase",
     "MajorIncidentRule",
+    "MeterInterval",
     "ReferenceStandard",
     "Refusal",
     "RegionClass",
     "RequiredField",
     "RevisitRule",
     "SafetyRule",
+    "Season",
     "SegmentVerdict",
     "ServiceTier",
     "SettingsProblem",
