@@ -16,7 +16,7 @@ Right = Literal[
     "party.manage", "asset.manage", "contract.manage", "calendar.manage", "staff.manage", "webhook.manage",
     "complaint.handle", "safety.manage", "outbox.manage", "settings.manage", "member.manage", "document.send",
     "price.manage", "quote.issue", "quote.answer", "approval.manage", "approval.request", "charge.record",
-    "invoice.issue", "statement.read", "coverage.decide",
+    "invoice.issue", "statement.read", "coverage.decide", "plan.manage", "feed.open",
 ]  # fmt: skip
 
 RIGHTS: dict[Right, frozenset[str]] = {
@@ -46,6 +46,8 @@ RIGHTS: dict[Right, frozenset[str]] = {
     "charge.record": frozenset({"owner", "dispatcher", "engineer", "finance"}),
     "invoice.issue": frozenset({"owner", "finance"}),
     "statement.read": frozenset({"owner", "dispatcher", "finance"}),
+    "plan.manage": frozenset({"owner", "dispatcher", "quality_supervisor"}),
+    "feed.open": frozenset({"owner", "dispatcher", "engineer", "customer", "dealer"}),
     "coverage.decide": frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor"}),
 }
 

@@ -177,9 +177,13 @@ async def start_fixed(
     at: datetime,
     label: Label,
     calendar: CalendarDefinition | None = None,
+    fresh: bool = False,
 ) -> Commitment:
-    """One deadline that is no SlaTarget, such as a training duty; days count in the tenant's zone."""
-    ledger = await Ledger.of(uow, subject)
+    """One deadline that is no SlaTarget, such as a training duty; days count in the tenant's zone.
+
+    `fresh` spares the reading of a new subject's ledger.
+    """
+    ledger = await Ledger.of(uow, subject, fresh=fresh)
     rungs = rungs_of(uow.scope.vertical(vertical), None, "breach")
     row = Commitment(
         id=new_id(), subject_type=subject.type, subject_id=subject.id, ticket_id=subject.ticket_id,

@@ -104,9 +104,7 @@ def seasons_of_months(months: tuple[int, ...]) -> tuple[Season, ...]:
         end = month
         while end % 12 + 1 in chosen:
             end = end % 12 + 1
-        found.append(
-            Season(starts_month=month, starts_day=1, ends_month=end, ends_day=31, over_new_year=end < month)
-        )
+        found.append(Season(starts_month=month, starts_day=1, ends_month=end, ends_day=31, over_new_year=end < month))
     return tuple(found)
 
 

@@ -164,9 +164,7 @@ def next_due(
     return None
 
 
-def rules_in_force(
-    terms: VerticalPlaybook, facts: PlanFacts
-) -> Iterator[tuple[str, InspectionCadence, Stretch]]:
+def rules_in_force(terms: VerticalPlaybook, facts: PlanFacts) -> Iterator[tuple[str, InspectionCadence, Stretch]]:
     """Every cadence that is about this asset or contract, with the days on which it is in force."""
     own: dict[str, list[OwnRule]] = {}
     for rule in facts.own:
@@ -201,9 +199,7 @@ def phase_of(terms: VerticalPlaybook, facts: PlanFacts, code: str) -> Stretch | 
     if begun is None:
         return None
     order = {found.code: found.order for found in terms.lifecycle_phases}
-    later = [
-        day for other, day in facts.entered.items() if order.get(other, 0) > order.get(code, 0) and day > begun
-    ]
+    later = [day for other, day in facts.entered.items() if order.get(other, 0) > order.get(code, 0) and day > begun]
     return Stretch(begun, min(later) - ONE_DAY if later else FOREVER)
 
 
@@ -369,12 +365,7 @@ def is_open(cadence: InspectionCadence, region: str | None = None) -> bool:
     stepping = cadence.every_days is not None or cadence.every is not None
     if seasonal and not (cadence.seasons or cadence.months or stepping):
         return True
-    return (
-        cadence.count is None
-        and cadence.every is None
-        and cadence.every_days is None
-        and cadence.meter is None
-    )
+    return cadence.count is None and cadence.every is None and cadence.every_days is None and cadence.meter is None
 
 
 def _dues(
@@ -385,9 +376,10 @@ def _dues(
         yield from _by_events(facts, cadence, bounds)
         return
     if cadence.meter is not None and facts.usage is not None and facts.read_on is not None:
-        reached = facts.usage // cadence.meter.every
-        for number in range(1, reached + 1):
-            yield _Due(f"{BY_METER}{number * cadence.meter.every}", facts.read_on, facts.read_on)
+        # Only the last mark that was passed: nobody owes the services of a car that came with 90,000 km.
+        reached = facts.usage // cadence.meter.every * cadence.meter.every
+        if reached:
+            yield _Due(f"{BY_METER}{reached}", facts.read_on, facts.read_on)
     if is_open(cadence, facts.region):
         return
     seasons = _seasons(cadence, facts.region)
