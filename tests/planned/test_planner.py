@@ -158,5 +158,3 @@ async def test_given_a_late_visit_when_done_then_the_next_isnt_shifted_and_the_p
     await work_off(world)
     assert (await promise_of(world, first)).outcome == "late"
     assert (await dues(world, "quarterly_visit"))[:3] == ["2026-04-30", "2026-07-31", "2026-10-31"]
-
-

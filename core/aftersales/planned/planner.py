@@ -26,8 +26,6 @@ from aftersales.kit.ids import new_id
 from aftersales.planned import queries
 from aftersales.planned.models import MaintenancePlan, PlannedObligation
 from aftersales.planned.rules import (
-    BY_EVENT,
-    BY_METER,
     Done,
     Happened,
     Obligation,
@@ -37,6 +35,7 @@ from aftersales.planned.rules import (
     next_due,
     obligations_between,
 )
+from aftersales.planned.values import BY_EVENT, BY_METER
 from aftersales.scope import TenantWork
 from aftersales.terms.planned import InspectionCadence
 from aftersales.terms.playbook import VerticalPlaybook

@@ -1,10 +1,10 @@
 """Visits that could be planned: what falls due, grouped into routes or days, with who could go and why."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
+import asyncpg
 from msgspec import Struct
 
 from aftersales.access import require
@@ -111,7 +111,7 @@ async def planning_board(uow: TenantWork, first: date, last: date) -> list[Board
     return [_board_row(row) for row in rows]
 
 
-def _board_row(row: Mapping[str, Any]) -> BoardRow:
+def _board_row(row: asyncpg.Record) -> BoardRow:
     visits = tuple(
         BoardVisit(
             id=UUID(one[0]), ticket_id=UUID(one[1]), window_start=one[2], window_end=one[3], state=one[4],

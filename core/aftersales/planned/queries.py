@@ -12,7 +12,7 @@ from aftersales.assets.models import Asset
 from aftersales.contracts.models import ContractLine, ServiceContract
 from aftersales.parties.models import Customer, ServiceUnit, Site
 from aftersales.planned.models import LoggedOccurrence, MaintenancePlan, MaintenanceRule, PlannedObligation
-from aftersales.planned.rules import BY_METER
+from aftersales.planned.values import BY_METER
 from aftersales.scope import TenantWork
 from aftersales.work.models import Engineer, EngineerCertificate, ServiceAppointment
 

@@ -4,128 +4,53 @@
 a key (rule, occurrence) that is the same whenever it is asked, so that what is stored can be compared with it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Final
 from zoneinfo import ZoneInfo
-
-from msgspec import Struct
 
 from aftersales.calendars import holiday_lists
 from aftersales.calendars.terms import term_end
 from aftersales.planned.recurrence import (
-    LAST_YEAR,
     ONE_DAY,
     Step,
     Stretch,
     moved_off_rest,
-    seasons_between,
-    seasons_of_months,
-    split,
-    year_parts,
 )
-from aftersales.terms.planned import InspectionCadence, Season
+from aftersales.planned.series import PERIOD_STEPS, dues, is_open
+from aftersales.planned.values import (
+    FOREVER,
+    WITHOUT_NUMBER,
+    Bounds,
+    Done,
+    Happened,
+    Obligation,
+    OwnRule,
+    PlanFacts,
+)
+from aftersales.terms.planned import InspectionCadence
 from aftersales.terms.playbook import VerticalPlaybook
 
-PERIOD_MONTHS: Final = {"contract_year": 12, "quarter": 3, "month": 1}
-PERIOD_STEPS: Final = {
-    "contract_year": Step(1, "year"),
-    "quarter": Step(1, "quarter"),
-    "month": Step(1, "month"),
-    "week": Step(1, "week"),
-    "day": Step(1, "day"),
-}
-WITHOUT_NUMBER: Final = "open"
-"""The occurrence of a duty whose number the text leaves open (A05): one, tracked, never due."""
-FOREVER: Final = date(LAST_YEAR, 12, 31)
+__all__ = [
+    "Done",
+    "Happened",
+    "Obligation",
+    "OwnRule",
+    "PlanFacts",
+    "free_left",
+    "is_open",
+    "last_day_of_term",
+    "missing_departments",
+    "next_due",
+    "obligations_between",
+    "phase_of",
+    "rules_in_force",
+]
+
 MARGIN: Final = 40 * ONE_DAY
 """How far a due day may be moved by holidays: looked at on both sides of what is asked."""
-BY_EVENT: Final = "event:"
-BY_METER: Final = "meter:"
-
-
-class OwnRule(Struct, frozen=True, kw_only=True):
-    """A tenant's rule takes the place of the vertical's of the same code on the days on which it is in force."""
-
-    id: str
-    cadence: InspectionCadence
-    effective_from: date
-    effective_until: date | None = None
-
-
-class Happened(Struct, frozen=True, kw_only=True):
-    """A logged event: hail, a storm warning, a disease; `regions` are prefixes, empty: everywhere."""
-
-    id: str
-    code: str
-    on: date
-    regions: tuple[str, ...] = ()
-
-
-class Done(Struct, frozen=True, kw_only=True):
-    """When an obligation was fulfilled that had been due on `due_on`."""
-
-    rule: str
-    occurrence: str
-    due_on: date
-    done_on: date
-
-
-class PlanFacts(Struct, frozen=True, kw_only=True):
-    """What is known of an asset or a contract when it is planned.
-
-    `starts` are start events with their days (acceptance, go_live, contract_start …), `entered` phases with the day
-    of entry; `phases` overrule with first and last day what follows from both. `usage` is the meter's last reading
-    and `read_on` its day. `key` tells the asset apart for samples.
-    """
-
-    starts: Mapping[str, date] = {}
-    entered: Mapping[str, date] = {}
-    phases: Mapping[str, tuple[date, date | None]] = {}
-    last_day: date | None = None
-    about: str = "asset"
-    asset_type: str | None = None
-    region: str | None = None
-    key: str = ""
-    zone: str = "Asia/Shanghai"
-    country: str = "CN"
-    usage: int | None = None
-    read_on: date | None = None
-    own: tuple[OwnRule, ...] = ()
-    happened: tuple[Happened, ...] = ()
-    done: tuple[Done, ...] = ()
-
-
-class Obligation(Struct, frozen=True, kw_only=True):
-    """Something that is due: by the end of `due_on` (None: tracked, never broken), at the earliest from `opens_on`.
-
-    `planned_on` is the due day before it was moved off a day of rest.
-    """
-
-    rule: str
-    occurrence: str
-    cadence: InspectionCadence
-    opens_on: date
-    due_on: date | None
-    planned_on: date | None
-
-
-class _Bounds(NamedTuple):
-    """From which day a cadence is counted, and on which days it runs."""
-
-    anchor: date
-    first: date
-    last: date
-
-
-class _Due(NamedTuple):
-    occurrence: str
-    opens_on: date
-    due_on: date
-
-
 Working = Callable[[date], bool]
 
 
@@ -288,7 +213,7 @@ def _of_rule(
     if end < begin:
         return
     low, high = max(begin, _moved(first, -1)), min(end, _moved(last, 1))
-    for due in _dues(facts, rule, cadence, bounds, low, high):
+    for due in dues(facts, rule, cadence, bounds, low, high):
         planned = due.due_on
         if not begin <= planned <= end or not _in_sample(cadence, facts, rule, due.occurrence):
             continue
@@ -312,7 +237,7 @@ def _moved(day: date, sign: int) -> date:
     return day + MARGIN if day < FOREVER - MARGIN else FOREVER
 
 
-def _bounds(terms: VerticalPlaybook, facts: PlanFacts, cadence: InspectionCadence) -> _Bounds | None:
+def _bounds(terms: VerticalPlaybook, facts: PlanFacts, cadence: InspectionCadence) -> Bounds | None:
     """The days on which the cadence runs for these facts; None while its anchor or its phase isn't known."""
     first: date | None = None
     last = facts.last_day or FOREVER
@@ -328,7 +253,7 @@ def _bounds(terms: VerticalPlaybook, facts: PlanFacts, cadence: InspectionCadenc
     if cadence.within_term is not None:
         ends = last_day_of_term(terms, facts, cadence.within_term)
         last = last if ends is None else min(last, ends)
-    return _Bounds(anchor, first, last)
+    return Bounds(anchor, first, last)
 
 
 def _anchor(facts: PlanFacts, cadence: InspectionCadence, phase_begun: date | None) -> date | None:
@@ -337,139 +262,6 @@ def _anchor(facts: PlanFacts, cadence: InspectionCadence, phase_begun: date | No
     if cadence.anchor in {"season_start", "shift_start"}:
         return phase_begun or min(facts.starts.values(), default=None)
     return facts.starts.get(cadence.anchor)
-
-
-@lru_cache(maxsize=4096)
-def _seasons(cadence: InspectionCadence, region: str | None) -> tuple[Season, ...]:
-    """The seasons of the region: those that name it most closely, else those for everywhere."""
-    if cadence.months:
-        return seasons_of_months(cadence.months)
-    named = [
-        (max(len(prefix) for prefix in season.regions if region.startswith(prefix)), season)
-        for season in cadence.seasons
-        if region is not None and any(region.startswith(prefix) for prefix in season.regions)
-    ]
-    if named:
-        closest = max(length for length, _ in named)
-        return tuple(season for length, season in named if length == closest)
-    return tuple(season for season in cadence.seasons if not season.regions)
-
-
-def is_open(cadence: InspectionCadence, region: str | None = None) -> bool:
-    """Whether the duty has no number that says when (A05); it is then tracked without a due day."""
-    if cadence.on_events or cadence.per == "shift":
-        return False
-    if cadence.seasons and not _seasons(cadence, region):
-        return False
-    seasonal = cadence.anchor == "season_start" or cadence.per == "season"
-    stepping = cadence.every_days is not None or cadence.every is not None
-    if seasonal and not (cadence.seasons or cadence.months or stepping):
-        return True
-    return cadence.count is None and cadence.every is None and cadence.every_days is None and cadence.meter is None
-
-
-def _dues(
-    facts: PlanFacts, rule: str, cadence: InspectionCadence, bounds: _Bounds, first: date, last: date
-) -> Iterator[_Due]:
-    """The dues of a cadence that may lie between two days, before holidays are looked at."""
-    if cadence.on_events:
-        yield from _by_events(facts, cadence, bounds)
-        return
-    if cadence.meter is not None and facts.usage is not None and facts.read_on is not None:
-        # Only the last mark that was passed: nobody owes the services of a car that came with 90,000 km.
-        reached = facts.usage // cadence.meter.every * cadence.meter.every
-        if reached:
-            yield _Due(f"{BY_METER}{reached}", facts.read_on, facts.read_on)
-    if is_open(cadence, facts.region):
-        return
-    seasons = _seasons(cadence, facts.region)
-    if cadence.seasons or cadence.months:
-        for season in seasons_between(seasons, first, last):
-            yield from _in_season(cadence, season, bounds)
-    elif cadence.per == "once":
-        step = _step(cadence)
-        yield _Due("0001", bounds.anchor, bounds.anchor if step is None else step.after(bounds.anchor, 1))
-    elif (step := _step(cadence)) is not None:
-        yield from _stepping(facts, rule, cadence, step, bounds, first, last)
-    elif cadence.count is not None:
-        yield from _counting(cadence, bounds, first, last)
-
-
-def _step(cadence: InspectionCadence) -> Step | None:
-    """The distance between two, where the cadence is one per period."""
-    if cadence.every is not None and cadence.unit is not None:
-        return Step(cadence.every, cadence.unit)
-    if cadence.every_days is not None:
-        return Step(cadence.every_days, "day")
-    if cadence.count == 1 and cadence.per in {"quarter", "month", "week", "day"}:
-        return PERIOD_STEPS[cadence.per]
-    return None
-
-
-def _stepping(
-    facts: PlanFacts,
-    rule: str,
-    cadence: InspectionCadence,
-    step: Step,
-    bounds: _Bounds,
-    first: date,
-    last: date,
-) -> Iterator[_Due]:
-    """The corresponding days: anchor + n steps; one done early or late moves those behind it where the rule says so."""
-    anchor, base = bounds.anchor, 0
-    if cadence.rolls_on_early_completion or cadence.shifts_on_late:
-        for done in sorted((found for found in facts.done if found.rule == rule), key=lambda found: found.occurrence):
-            if not done.occurrence.isdigit():
-                continue
-            early = done.done_on < done.due_on and cadence.rolls_on_early_completion
-            late = done.done_on > done.due_on and cadence.shifts_on_late
-            if early or late:
-                for times in range(1, int(done.occurrence) - base + 1):
-                    yield _Due(f"{base + times:04d}", step.after(anchor, times - 1), step.after(anchor, times))
-                anchor, base = done.done_on, int(done.occurrence)
-    number = max(1, step.first_from(anchor, first))
-    while (due := step.after(anchor, number)) <= last:
-        yield _Due(f"{base + number:04d}", step.after(anchor, number - 1), due)
-        number += 1
-
-
-def _counting(cadence: InspectionCadence, bounds: _Bounds, first: date, last: date) -> Iterator[_Due]:
-    """So many per period, each due by the last day of its part (A12)."""
-    count = cadence.count or 0
-    period = PERIOD_STEPS[cadence.per]
-    number = max(0, period.first_from(bounds.anchor, first) - 1)
-    while (begin := period.after(bounds.anchor, number)) <= last:
-        if cadence.per in PERIOD_MONTHS:
-            parts = year_parts(bounds.anchor, PERIOD_MONTHS[cadence.per], count, number)
-        else:
-            parts = split(Stretch(begin, period.after(bounds.anchor, number + 1) - ONE_DAY), count)
-        for position, part in enumerate(parts, start=1):
-            yield _Due(f"{number * count + position:04d}", part.first, part.last)
-        number += 1
-
-
-def _in_season(cadence: InspectionCadence, season: Stretch, bounds: _Bounds) -> Iterator[_Due]:
-    """Every so many days from the season's first one, or so many per season."""
-    step = _step(cadence)
-    if step is not None and cadence.per != "once":
-        number = 0
-        while (due := step.after(season.first, number)) <= season.last:
-            yield _Due(due.isoformat(), due, due)
-            number += 1
-        return
-    begin = max(season.first, bounds.first)
-    if begin <= season.last:
-        for position, part in enumerate(split(Stretch(begin, season.last), cadence.count or 1), start=1):
-            yield _Due(f"{season.first.isoformat()}/{position}", part.first, part.last)
-
-
-def _by_events(facts: PlanFacts, cadence: InspectionCadence, bounds: _Bounds) -> Iterator[_Due]:
-    """One for every event that concerns the place, due at once or so much later."""
-    step = _step(cadence)
-    for event in facts.happened:
-        near = not event.regions or any((facts.region or "").startswith(prefix) for prefix in event.regions)
-        if event.code in cadence.on_events and near and bounds.first <= event.on <= bounds.last:
-            yield _Due(f"{BY_EVENT}{event.id}", event.on, event.on if step is None else step.after(event.on, 1))
 
 
 def _in_sample(cadence: InspectionCadence, facts: PlanFacts, rule: str, occurrence: str) -> bool:

@@ -8,11 +8,13 @@ import msgspec
 
 from aftersales.access import require
 from aftersales.assets.models import Asset
+from aftersales.contracts.models import ServiceContract
 from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
+from aftersales.parties.models import Customer
 from aftersales.parties.regions import check_regions
 from aftersales.planned import queries
 from aftersales.planned.commands import (
@@ -191,18 +193,7 @@ async def planned_between(
         raise InvalidInput("PERIOD_INVERTED", field="to")
     if last - first > LONGEST_LOOK:
         raise InvalidInput("PERIOD_TOO_LONG", field="to", days=LONGEST_LOOK.days)
-    subjects = [subject for subject in (asset_id, contract_id) if subject is not None]
-    own = uow.actor.customer_id
-    if subjects:
-        plans = await queries.plans_of(uow, subjects)
-        if uow.actor.dealer_id is not None or not plans or own not in {None, *(plan.customer_id for plan in plans)}:
-            raise NotFound("NOT_FOUND", thing="MaintenancePlan")
-    elif (whose := own or customer_id) is not None:
-        if uow.actor.dealer_id is not None or (own is not None and customer_id not in {None, own}):
-            raise NotFound("NOT_FOUND", thing="Customer")
-        plans = await queries.plans_of_customer(uow, whose, MOST_PLANS)
-    else:
-        raise InvalidInput("REQUIRED", field="assetId", field_name="assetId")
+    plans = await _plans_seen(uow, asset_id, contract_id, customer_id)
     if not plans:
         return []
     known = await learn(uow, plans, today(uow.now, uow.scope.time_zone))
@@ -225,6 +216,28 @@ async def planned_between(
                 )  # fmt: skip
                 found.append((plan, stored, row))
     return sorted(found, key=lambda one: (one[1].due_on or last, one[1].rule, one[0].id))
+
+
+async def _plans_seen(
+    uow: TenantWork, asset_id: UUID | None, contract_id: UUID | None, customer_id: UUID | None
+) -> list[MaintenancePlan]:
+    """The plans that the caller asks about and may see: customers their own, dealers none."""
+    asked: list[tuple[Any, UUID]] = [
+        (entity, one) for entity, one in ((Asset, asset_id), (ServiceContract, contract_id)) if one is not None
+    ]
+    for entity, one in asked:
+        thing = await uow.get(entity, one)
+        if uow.actor.dealer_id is not None or uow.actor.customer_id not in {None, thing.customer_id}:
+            raise NotFound("NOT_FOUND", thing=entity.__name__)
+    if asked:
+        return await queries.plans_of(uow, [one for _, one in asked])
+    whose = customer_id or uow.actor.customer_id
+    if whose is None:
+        raise InvalidInput("REQUIRED", field="assetId", field_name="assetId")
+    if uow.actor.dealer_id is not None or uow.actor.customer_id not in {None, whose}:
+        raise NotFound("NOT_FOUND", thing="Customer")
+    await uow.get(Customer, whose)
+    return await queries.plans_of_customer(uow, whose, MOST_PLANS)
 
 
 def _cadence(terms: VerticalPlaybook, command: SetMaintenanceRule) -> InspectionCadence:
