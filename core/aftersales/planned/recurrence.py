@@ -5,13 +5,13 @@ That is RFC 5545's `BYMONTHDAY=28,29,30,31;BYSETPOS=-1`: where a month lacks the
 the tenant's zone, so a change to or from daylight-saving time moves nothing.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from dateutil.relativedelta import relativedelta
-
+from aftersales.assets.rules import months_after
 from aftersales.terms.planned import CadenceUnit, Season
 
 ONE_DAY: Final = timedelta(days=1)
@@ -33,7 +33,7 @@ class Step(NamedTuple):
         """The day that lies `times` steps behind the anchor; the last of a month that lacks the anchor's day."""
         if self.unit in _DAYS:
             return anchor + timedelta(days=_DAYS[self.unit] * self.every * times)
-        return anchor + relativedelta(months=_MONTHS[self.unit] * self.every * times)
+        return months_after(anchor, _MONTHS[self.unit] * self.every * times)
 
     def first_from(self, anchor: date, day: date) -> int:
         """How many steps lead from the anchor to the first of the series that isn't before `day`; at least 0."""
@@ -123,4 +123,4 @@ def moved_off_rest(day: date, direction: str, is_working: Callable[[date], bool]
 
 def _day(year: int, month: int, day: int) -> date:
     """The day, or the month's last where it is shorter."""
-    return date(year, month, 1) + relativedelta(day=day)
+    return date(year, month, min(day, monthrange(year, month)[1]))

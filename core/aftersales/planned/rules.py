@@ -213,7 +213,7 @@ def _of_rule(
     if end < begin:
         return
     low, high = max(begin, _moved(first, -1)), min(end, _moved(last, 1))
-    for due in dues(facts, rule, cadence, bounds, low, high):
+    for due in dues(facts, rule, cadence, bounds, low, high) if low <= high else ():
         planned = due.due_on
         if not begin <= planned <= end or not _in_sample(cadence, facts, rule, due.occurrence):
             continue
