@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import icalendar
 import pytest
-import recurring_ical_events
+import recurring_ical_events  # type: ignore[import-untyped]
 from litestar import Litestar
 
 from aftersales.feeds import rules, service

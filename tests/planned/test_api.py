@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graphql import parse, validate
@@ -24,7 +25,7 @@ def api(platform: TestPlatform, installed_verticals: Registry) -> Api:
     return made
 
 
-async def caller(api: Api, world: World, *roles: str, **more: object) -> Caller:
+async def caller(api: Api, world: World, *roles: str, **more: Any) -> Caller:
     return Caller(api, world.tenant, (await world.tenant.member(*roles, **more))[1])
 
 

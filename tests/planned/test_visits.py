@@ -264,7 +264,8 @@ async def test_proof_is_needed_and_nobody_proves_the_future(platform: TestPlatfo
         (("INSTANT_IN_FUTURE", "at"), {"at": local("2026-02-01 09:00")}),
         (("VERSION_STALE", "expectedVersion"), {"expected_version": 7}),
     ):
-        command = FulfilObligation(**{"obligation_id": visit.id, "evidence": "sheet", **given})
+        values: dict[str, Any] = {"obligation_id": visit.id, "evidence": "sheet", **given}
+        command = FulfilObligation(**values)
         assert await refusal(world, service.fulfil_obligation, command, world.owner) == expected
 
 
