@@ -1,18 +1,29 @@
 """The planner: the horizon rolls, nothing is stored twice, changes re-plan the future and leave the past."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from aftersales.assets import service as assets
 from aftersales.assets.commands import RecordUsage, RetireAsset
-from aftersales.commitments.models import Commitment
+from aftersales.assets.rules import start_of_day
+from aftersales.commitments import service as commitments
+from aftersales.commitments.fixed import beginning
+from aftersales.commitments.models import ClockSegmentRow, Commitment
+from aftersales.commitments.rules import Budget
+from aftersales.commitments.service import Subject
 from aftersales.commitments.sweeper import sweep_tenant
 from aftersales.contracts import service as contracts
 from aftersales.contracts.commands import EndContract, LineDetails, SignContract
 from aftersales.contracts.models import ServiceContract
 from aftersales.journal import service as journal
+from aftersales.kit.ids import new_id
 from aftersales.planned import service
 from aftersales.planned.commands import FulfilObligation
 from aftersales.planned.models import MaintenancePlan
+from aftersales.plugins.vertical import VerticalSettings
+from aftersales.terms.base import Label
+from aftersales.terms.playbook import VerticalPlaybook
 from tests.fixtures.database import TestPlatform
 from tests.planned.planning import between, day, dues, on_wall, owed, plan_of, promise_of, settled, work_off
 from tests.tickets.world import World, local
@@ -158,3 +169,47 @@ async def test_given_a_late_visit_when_done_then_the_next_isnt_shifted_and_the_p
     await work_off(world)
     assert (await promise_of(world, first)).outcome == "late"
     assert (await dues(world, "quarterly_visit"))[:3] == ["2026-04-30", "2026-07-31", "2026-10-31"]
+
+
+async def test_given_a_zone_with_summer_time_when_a_day_ends_then_it_ends_at_midnight_on_the_wall(
+    platform: TestPlatform,
+) -> None:
+    """Given Berlin, when 31 October 2026 is the last day, then it ends at 23:00 UTC, an hour later than in summer."""
+    tenant = await platform.tenant({}, time_zone="Europe/Berlin")
+    platform.clock.move_to(datetime(2026, 6, 1, 9, tzinfo=UTC))
+    async with tenant.work() as uow:
+        for first, last, expected in (
+            (day("2026-09-30"), 31, "2026-10-31 23:00"),
+            (day("2026-08-31"), 30, "2026-09-30 22:00"),
+        ):
+            begun = beginning(
+                VerticalPlaybook(vertical="plan", settings=VerticalSettings()), "inspection", Label("巡检", "Check"),
+                Budget(amount=last, unit="calendar_day"), start_of_day(first, uow.scope.time_zone),
+                uow.scope.time_zone,
+            )  # fmt: skip
+            assert begun.due_at is not None
+            assert begun.due_at.strftime("%Y-%m-%d %H:%M") == expected
+
+
+async def test_given_what_begins_alike_when_worked_out_once_then_it_is_what_a_clock_of_its_own_says(
+    heater: World,
+) -> None:
+    """Given two deadlines of the same kind, when one is opened with a ledger of its own, then both rows are equal."""
+    async with heater.tenant.work() as uow:
+        rows = [
+            await commitments.start_fixed(
+                uow, Subject(type="planned", id=new_id()), vertical="solar", milestone="maintenance",
+                budget=Budget(amount=40, unit="calendar_day"), clause="P09-20", source="vertical", at=uow.now,
+                label=Label("保养", "Maintenance"), fresh=fresh,
+            )
+            for fresh in (True, False)
+        ]  # fmt: skip
+        segments = [row.id for row in rows]
+    alike, own = [row.__dict__ | {"id": None, "subject_id": None} for row in rows]
+    assert {name: alike[name] for name in Commitment.__table__.columns.keys()} == {  # noqa: SIM118 - a collection
+        name: own[name]
+        for name in Commitment.__table__.columns.keys()  # noqa: SIM118
+    }
+    stored = [row for row in await heater.read(ClockSegmentRow) if row.commitment_id in segments]
+    told = [(row.sequence, row.kind, row.starts_at, row.reason, row.budget, row.calendar) for row in stored]
+    assert told[0] == told[1]

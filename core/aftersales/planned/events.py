@@ -37,6 +37,9 @@ async def plan_contract(uow: TenantWork, event: Event) -> None:
     phase, on = event.data.get("phase"), event.data.get("on")
     if event.kind == "contract.phase_entered" and isinstance(phase, str) and isinstance(on, str):
         plan.entered = {**plan.entered, phase: on}
+    elif not plan.entered and (begun := getattr(contract, "phase", None)):
+        # A contract that is signed in a phase entered it with its first day.
+        plan.entered = {begun: contract.starts_on.isoformat()}
     uow.enqueue(TOPIC, {"contract_id": str(contract.id)})
 
 

@@ -11,6 +11,7 @@ from aftersales.planned import models
 from aftersales_graphql.machine.declare import connection, entity, find, many, one
 from aftersales_graphql.machine.relay import Connection, Node
 from aftersales_graphql.machine.roots import root
+from aftersales_graphql.rooms.commitments import Commitment
 from aftersales_graphql.rooms.contracts import ServiceContract
 from aftersales_graphql.rooms.parties import Customer, ServiceUnit, Site
 from aftersales_graphql.rooms.visibility import obligation_seen, own_or_given, staff_only
@@ -76,6 +77,7 @@ class PlannedObligation(Node):
     contract: ServiceContract | None = one("contract_id")
     site: Site | None = one("site_id")
     ticket: Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")] | None = one("ticket_id")
+    commitments: list[Commitment] = many("subject_id", order="created_at")
 
 
 @entity(models.MaintenancePlan, filters=("vertical", "customer", "asset"), orders=("created_at",),
