@@ -16,7 +16,9 @@ from aftersales.feeds.commands import OpenFeed, RevokeFeed
 from aftersales.feeds.models import CalendarFeed
 from aftersales.kit.actor import Actor
 from aftersales.kit.errors import AftersalesError
+from aftersales_server.asgi import create_app
 from aftersales_server.feeds import feed_handler
+from aftersales_server.settings import Settings
 from aftersales_tenants.commands import TenantState
 from tests.fixtures.database import TestPlatform
 from tests.planned.planning import settled, work_off
@@ -167,3 +169,8 @@ def test_a_zone_with_daylight_saving_time_keeps_the_wall_clock() -> None:
         assert (begins, status) == (f"2026-03-{day} 09:00:00{offset}", "CONFIRMED")
     [zone] = icalendar.Calendar.from_ical(text).walk("VTIMEZONE")
     assert {part.name for part in zone.subcomponents} == {"STANDARD", "DAYLIGHT"}
+
+
+def test_the_application_serves_the_addresses(settings: Settings) -> None:
+    paths = {route.path_format for route in create_app(settings).routes}
+    assert "/t/{tenant}/feeds/{name}" in paths

@@ -1,5 +1,6 @@
 """The planner: the horizon rolls, nothing is stored twice, changes re-plan the future and leave the past."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -21,6 +22,7 @@ from aftersales.kit.ids import new_id
 from aftersales.planned import service
 from aftersales.planned.commands import FulfilObligation
 from aftersales.planned.models import MaintenancePlan
+from aftersales.planned.planner import plan_due
 from aftersales.plugins.vertical import VerticalSettings
 from aftersales.terms.base import Label
 from aftersales.terms.playbook import VerticalPlaybook
@@ -213,3 +215,16 @@ async def test_given_what_begins_alike_when_worked_out_once_then_it_is_what_a_cl
     stored = [row for row in await heater.read(ClockSegmentRow) if row.commitment_id in segments]
     told = [(row.sequence, row.kind, row.starts_at, row.reason, row.budget, row.calendar) for row in stored]
     assert told[0] == told[1]
+
+
+async def test_two_planners_at_once_store_each_obligation_once(heater: World) -> None:
+    """Given one plan whose time has come, when two planners look at once, then one of them skips what the other has."""
+
+    async def round_made() -> int:
+        async with heater.tenant.work() as uow:
+            return await plan_due(uow, 200)
+
+    assert sum(await asyncio.gather(round_made(), round_made())) == 1
+    await work_off(heater)
+    keys = [(row.plan_id, row.rule, row.occurrence) for row in await owed(heater)]
+    assert len(keys) == len(set(keys)) == 3
