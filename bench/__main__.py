@@ -7,14 +7,18 @@ from pathlib import Path
 import uvloop
 
 from aftersales_server.settings import Settings
-from bench import dataset, deadlines, playbooks, requests, servers, sweep
+from bench import dataset, deadlines, planned, playbooks, requests, servers, sweep
 from bench.report import RESULTS, Report
 
-PARTS = ("deadlines", "playbooks", "requests", "sweep")
+PARTS = ("deadlines", "playbooks", "requests", "sweep", "planned")
 USUAL = {
     "tenants": 200, "tickets": 5000, "sweep_tenants": 1000, "sweep_commitments": 1000, "rounds": 5, "seconds": 4.0,
+    "planned_assets": 100_000, "rolled_assets": 1_000_000,
 }  # fmt: skip
-SMALL = {"tenants": 2, "tickets": 300, "sweep_tenants": 5, "sweep_commitments": 100, "rounds": 1, "seconds": 0.3}
+SMALL = {
+    "tenants": 2, "tickets": 300, "sweep_tenants": 5, "sweep_commitments": 100, "rounds": 1, "seconds": 0.3,
+    "planned_assets": 300, "rolled_assets": 1_000,
+}  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -28,12 +32,14 @@ def main(arguments: list[str] | None = None) -> None:
     if "playbooks" in parts:
         with report.step("Playbooks and schemas"):
             playbooks.measure(report, 3 if options.quick else 20, each=not options.quick)
-    if {"requests", "sweep"} & set(parts):
+    if {"requests", "sweep", "planned"} & set(parts):
         with servers.servers(options.data) as settings:
             if "requests" in parts:
                 _requests(report, settings, options)
             if "sweep" in parts:
                 _sweep(report, settings, options)
+            if "planned" in parts:
+                _planned(report, settings, options)
     report.console.print(report.table())
     chosen = {name: str(value) if isinstance(value, Path) else value for name, value in vars(options).items()}
     report.console.print(f"Written to {report.write(chosen, options.results)}")
@@ -70,6 +76,16 @@ def _sweep(report: Report, settings: Settings, options: argparse.Namespace) -> N
         uvloop.run(sweep.measure(report, chosen, sizes))
 
 
+def _planned(report: Report, settings: Settings, options: argparse.Namespace) -> None:
+    chosen = servers.on_database(settings, "planned")
+    if asyncio.run(servers.has_database(settings, "planned")):
+        asyncio.run(servers.drop_database(settings, "planned"))
+    asyncio.run(servers.create_database(settings, "planned"))
+    servers.migrate(chosen)
+    sizes = planned.PlannedSizes(options.planned_assets, options.rolled_assets)
+    uvloop.run(planned.measure(report, chosen, sizes))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
@@ -80,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tickets", type=int, help="tickets per tenant (5000)")
     parser.add_argument("--sweep-tenants", type=int, help="tenants of the sweep (1000)")
     parser.add_argument("--sweep-commitments", type=int, help="open commitments per tenant (1000)")
+    parser.add_argument("--planned-assets", type=int, help="assets whose three years are planned (100000)")
+    parser.add_argument("--rolled-assets", type=int, help="assets among whose plans a day's are found (1000000)")
     parser.add_argument("--rounds", type=int, help="rounds each way (5)")
     parser.add_argument("--seconds", type=float, help="length of a round (4)")
     parser.add_argument("--data", type=Path, help="keep servers and rows in this folder, and find them there again")

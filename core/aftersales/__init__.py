@@ -64,7 +64,15 @@ from aftersales.terms.deadlines import (
     TargetScope,
 )
 from aftersales.terms.money import CampaignOffer, CampaignWindow, EligibilityRule, FeeRule, LabourOperation
-from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, RoleOutcomes, SafetyRule
+from aftersales.terms.planned import (
+    Curriculum,
+    InspectionCadence,
+    MeterInterval,
+    RevisitRule,
+    RoleOutcomes,
+    SafetyRule,
+    Season,
+)
 from aftersales.terms.records import Deliverable, FormField, FormTemplate, ReferenceStandard
 
 __all__ = [
@@ -107,6 +115,7 @@ __all__ = [
     "LabourOperation",
     "LifecyclePhase",
     "MajorIncidentRule",
+    "MeterInterval",
     "PhaseStep",
     "PhaseTask",
     "ReferenceStandard",
@@ -116,6 +125,7 @@ __all__ = [
     "RevisitRule",
     "RoleOutcomes",
     "SafetyRule",
+    "Season",
     "SegmentVerdict",
     "ServiceTier",
     "SettingsProblem",

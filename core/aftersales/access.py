@@ -17,7 +17,7 @@ Right = Literal[
     "complaint.handle", "safety.manage", "outbox.manage", "settings.manage", "member.manage", "document.send",
     "price.manage", "quote.issue", "quote.answer", "approval.manage", "approval.request", "charge.record",
     "invoice.issue", "statement.read", "coverage.decide",
-    "training.manage", "training.name",
+    "training.manage", "training.name", "plan.manage", "feed.open",
 ]  # fmt: skip
 
 RIGHTS: dict[Right, frozenset[str]] = {
@@ -47,6 +47,8 @@ RIGHTS: dict[Right, frozenset[str]] = {
     "charge.record": frozenset({"owner", "dispatcher", "engineer", "finance"}),
     "invoice.issue": frozenset({"owner", "finance"}),
     "statement.read": frozenset({"owner", "dispatcher", "finance"}),
+    "plan.manage": frozenset({"owner", "dispatcher", "quality_supervisor"}),
+    "feed.open": frozenset({"owner", "dispatcher", "engineer", "customer", "dealer"}),
     "coverage.decide": frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor"}),
     "training.manage": frozenset({"owner", "dispatcher", "engineer"}),
     "training.name": frozenset({"owner", "dispatcher", "engineer", "customer", "dealer"}),

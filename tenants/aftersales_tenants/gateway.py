@@ -136,6 +136,19 @@ class Gateway:
                 scope=scope, actor=SYSTEM, language=scope.language, now=await self._platform_now(connection)
             )
 
+    async def system_by_slug(self, slug: str) -> Principal:
+        """The system itself for an active tenant; TENANT_UNKNOWN for one that isn't active either: nothing is told."""
+        if not SLUG.fullmatch(slug):
+            raise NotFound("TENANT_UNKNOWN", slug=slug[:100])
+        query = compiled(queries.TENANT_BY_SLUG)
+        async with _reached(), self.pools.system.acquire() as connection:
+            row = await connection.fetchrow(query.sql, *query.arguments({"slug": slug}))
+            if row is None or row["state"] in _REFUSED_STATES:
+                raise NotFound("TENANT_UNKNOWN", slug=slug)
+            scope = await self.scopes.scope(connection, row["id"], row["settings_version"])
+            now = await self._platform_now(connection)
+        return Principal(scope=scope, actor=SYSTEM, language=scope.language, now=now)
+
     async def now(self) -> datetime:
         """The platform's instant: the clock, moved by the development clock's offset."""
         async with _reached(), self.pools.system.acquire() as connection:

@@ -15,6 +15,7 @@ import msgspec
 from aftersales.calendars.rules import CalendarDefinition, always_open_calendar
 from aftersales.commitments import queries
 from aftersales.commitments.clocks import Clock, state_of_row, stored_terms
+from aftersales.commitments.fixed import Beginning, beginning
 from aftersales.commitments.models import ClockSegmentRow, Commitment
 from aftersales.commitments.rules import (
     Budget,
@@ -178,9 +179,17 @@ async def start_fixed(
     at: datetime,
     label: Label,
     calendar: CalendarDefinition | None = None,
+    fresh: bool = False,
 ) -> Commitment:
-    """One deadline that is no SlaTarget, such as a training duty; days count in the tenant's zone."""
-    ledger = await Ledger.of(uow, subject)
+    """One deadline that is no SlaTarget, such as a training duty; days count in the tenant's zone.
+
+    `fresh` is for a subject that has no ledger yet: nothing is read, and what begins alike is worked out once.
+    """
+    if fresh and calendar is None:
+        begun = beginning(uow.scope.vertical(vertical), milestone, label, budget, at, uow.scope.time_zone)
+        if begun.due_at is None or begun.due_at >= uow.now:
+            return _begin_alike(uow, subject, milestone, clause, source, at, begun)
+    ledger = await Ledger.of(uow, subject, fresh=fresh)
     rungs = rungs_of(uow.scope.vertical(vertical), None, "breach")
     row = Commitment(
         id=new_id(), subject_type=subject.type, subject_id=subject.id, ticket_id=subject.ticket_id,
@@ -191,6 +200,33 @@ async def start_fixed(
     if calendar is None and budget is not None and budget.kind != "elapsed":
         calendar = always_open_calendar(uow.scope.time_zone)
     return ledger._begin(row, budget, calendar, milestone, at).row
+
+
+def _begin_alike(
+    uow: TenantWork,
+    subject: Subject,
+    milestone: str,
+    clause: str | None,
+    source: Source,
+    at: datetime,
+    begun: Beginning,
+) -> Commitment:
+    """The rows of a clock that began as worked out, and isn't overdue yet."""
+    row = uow.add(
+        Commitment(
+            id=new_id(), subject_type=subject.type, subject_id=subject.id, ticket_id=subject.ticket_id,
+            milestone=milestone, party="company", on_miss="breach", clause=clause, source=source, terms=begun.terms,
+            state="running", started_at=at, due_at=begun.due_at, spent_seconds=0, next_alarm_at=begun.next_alarm_at,
+            created_at=uow.now,
+        )
+    )  # fmt: skip
+    uow.add(
+        ClockSegmentRow(
+            commitment_id=row.id, sequence=1, kind="running", starts_at=at, reason=milestone, budget=begun.budget,
+            calendar=begun.calendar, recorded_at=uow.now, actor=uow.actor.label,
+        )
+    )  # fmt: skip
+    return row
 
 
 async def meet(

@@ -71,6 +71,18 @@ _PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 
+_PLANNED: Final[dict[str, tuple[str, str]]] = {
+    "inspection": ("巡检", "inspection"),
+    "maintenance": ("保养", "maintenance"),
+    "health_check": ("健康检查", "health check"),
+    "patrol": ("巡视", "patrol"),
+    "upkeep": ("养护", "upkeep"),
+    "safety_check": ("安全检查", "safety check"),
+    "visit": ("拜访", "visit"),
+    "reminder": ("提醒", "reminder"),
+}
+"""Kinds of planned work; the plan itself is what starts their clocks."""
+
 _MILESTONES: Final[dict[str, tuple[str, str]]] = {
     "acknowledged": ("响应", "acknowledgement"),
     "plan_proposed": ("提出解决方案", "plan"),
@@ -81,6 +93,7 @@ _MILESTONES: Final[dict[str, tuple[str, str]]] = {
     "resolved": ("解决", "resolution"),
     "next_response": ("再次回复", "next response"),
     "training": ("培训", "training"),
+    **_PLANNED,
 }
 _EVENTS: Final[dict[str, tuple[str, str]]] = {
     "reported": ("客户报修", "the customer's report"),
@@ -90,6 +103,7 @@ _EVENTS: Final[dict[str, tuple[str, str]]] = {
     "on_site_decided": ("决定上门", "the decision to go on site"),
     "customer_replied": ("客户回复", "the customer's reply"),
     "training": ("验收", "the acceptance"),
+    **dict.fromkeys(_PLANNED, ("计划", "the plan")),
 }
 
 _DAY_KINDS: Final[dict[str, tuple[str, str]]] = {

@@ -7,6 +7,7 @@ import msgspec
 from aftersales.calendars.rules import WorkingCalendar
 from aftersales.kit.errors import InvalidInput, PluginFault
 from aftersales.terms.attributes import attribute_problems
+from aftersales.terms.cadences import cadence_problem
 from aftersales.terms.deadlines import TargetScope
 from aftersales.terms.floors import undercut_floor
 from aftersales.terms.playbook import VerticalPlaybook
@@ -26,6 +27,7 @@ def check_references(playbook: VerticalPlaybook) -> None:
     _check_deadlines(playbook)
     _check_parts(playbook)
     _check_curricula(playbook)
+    _check_cadences(playbook)
 
 
 def check_attributes(playbook: VerticalPlaybook) -> None:
@@ -125,6 +127,28 @@ def _check_parts(playbook: VerticalPlaybook) -> None:
     known = {part.code for part in parts}
     for remedy in playbook.symptom_remedies:
         _check_known(vertical, "symptom_remedies", remedy.code, (remedy.component,), known, "component")
+
+
+def _check_cadences(playbook: VerticalPlaybook) -> None:
+    """A cadence can fire, and doesn't always; it names phases, terms and types that exist.
+
+    A problem in a value that the tenant set is the tenant's to mend: its own code instead of the vertical's fault.
+    """
+    vertical, hook = playbook.vertical, "inspection_cadences"
+    phases = {phase.code for phase in playbook.lifecycle_phases}
+    classes = {term.warranty_class for term in playbook.warranty_terms}
+    types = {asset_type.code for asset_type in playbook.asset_types}
+    for cadence in playbook.inspection_cadences:
+        problem = cadence_problem(cadence)
+        if problem is not None and cadence.source == "tenant":
+            raise InvalidInput(problem.code, field="settings", cadence=cadence.code)
+        if problem is not None:
+            raise nonsense(vertical, hook, f"{cadence.code}: {problem.code} in {problem.field}")
+        if cadence.phase is not None:
+            _check_known(vertical, hook, cadence.code, (cadence.phase,), phases, "phase")
+        if cadence.within_term is not None:
+            _check_known(vertical, hook, cadence.code, (cadence.within_term,), classes, "warranty class")
+        _check_known(vertical, hook, cadence.code, cadence.asset_types, types, "asset type")
 
 
 def _grades(playbook: VerticalPlaybook) -> set[str]:

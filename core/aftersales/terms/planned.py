@@ -1,5 +1,6 @@
 """Work that nobody has to ask for: inspections, revisits, training, site safety."""
 
+from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
@@ -21,18 +22,57 @@ CurriculumTrigger = Literal[
 ]
 """What makes a course due. `contract`: its signature; `phase`: the beginning of the phase that it names."""
 
+CadenceUnit = Literal["day", "week", "month", "quarter", "year"]
+CadenceKind = Literal[
+    "inspection", "maintenance", "health_check", "patrol", "upkeep", "safety_check", "visit", "reminder"
+]  # fmt: skip
+CadencePeriod = Literal["contract_year", "quarter", "month", "week", "day", "shift", "season", "once"]
+CadenceAnchor = (
+    TermStart
+    | Literal["go_live", "season_start", "shift_start", "contract_start", "move_in", "installation", "phase_entered"]
+)
 
-class InspectionCadence(Term, frozen=True, kw_only=True):
-    """A repeated visit. `count` per `per`, anchored on `anchor` (A12); `count=None`: the tenant sets it (A05).
 
-    `every_days` repeats inside `per` instead of counting; `months` (1 to 12) are the months in which it runs,
-    empty: all year round.
+class Season(Struct, frozen=True, kw_only=True):
+    """First and last day of a season, both inclusive, month and day; the same every year.
+
+    29 February and the like mean the last day of a month that is shorter. A season that ends before it begins is
+    refused unless it says `over_new_year`. `regions` are GB/T 2260 prefixes, empty: everywhere.
     """
 
-    kind: Literal["inspection", "maintenance", "health_check", "patrol", "upkeep", "safety_check"]
+    starts_month: int
+    starts_day: int
+    ends_month: int
+    ends_day: int
+    over_new_year: bool = False
+    regions: tuple[str, ...] = ()
+
+
+class MeterInterval(Struct, frozen=True, kw_only=True):
+    """Every so many kilometres or hours, by the readings of an asset's meter."""
+
+    every: int
+    unit: Literal["kilometre", "operating_hour"]
+
+
+class InspectionCadence(Term, frozen=True, kw_only=True):
+    """A repeated visit or task. `count` per `per`, anchored on `anchor` (A12); `count=None`: the tenant sets it (A05).
+
+    `every` so many `unit`s instead of counting: the n-th is due on the anchor's corresponding day, never drifting;
+    with `per="once"` they are the time after the anchor. `every_days` repeats inside `per`; `months` (1 to 12) or
+    `seasons` are when it runs, empty: all year round. `meter` makes it due by readings, too: whichever comes first.
+    `on_events` makes it due only when such an event is logged (storm warning, hail, disease), `every` `unit`s later.
+
+    `phase` bounds it to a phase of the contract, `within_term` to the term of a warranty class (A52). `departments`
+    take part in each, `sample_share` of the assets is enough. `holiday_shift` moves a due day off a day of rest.
+    `rolls_on_early_completion` and `shifts_on_late` count the next one from the day on which this one was done;
+    otherwise due days are fixed. `about="contract"`: one for the whole contract instead of one for each asset.
+    """
+
+    kind: CadenceKind
     count: int | None
-    per: Literal["contract_year", "quarter", "month", "week", "day", "shift", "season", "once"]
-    anchor: TermStart | Literal["go_live", "season_start", "shift_start"]
+    per: CadencePeriod
+    anchor: CadenceAnchor
     free: bool
     phase: str | None = None
     provider: Literal["any", "authorised_unit", "named_person"] = "any"
@@ -40,6 +80,19 @@ class InspectionCadence(Term, frozen=True, kw_only=True):
     needs_authorisation: bool = False
     every_days: int | None = None
     months: tuple[int, ...] = ()
+    every: int | None = None
+    unit: CadenceUnit | None = None
+    seasons: tuple[Season, ...] = ()
+    meter: MeterInterval | None = None
+    on_events: tuple[str, ...] = ()
+    within_term: str | None = None
+    departments: tuple[str, ...] = ()
+    sample_share: Decimal | None = None
+    holiday_shift: Literal["none", "forward", "back"] = "none"
+    rolls_on_early_completion: bool = False
+    shifts_on_late: bool = False
+    about: Literal["asset", "contract"] = "asset"
+    asset_types: tuple[str, ...] = ()
 
 
 class RevisitRule(Term, frozen=True, kw_only=True):

@@ -59,8 +59,12 @@ async def open_ticket(uow: TenantWork, command: OpenTicket) -> Ticket:
     return ticket
 
 
-async def take_in(uow: TenantWork, command: OpenTicket, *, complaint_about: Ticket | None = None) -> Ticket:
+async def take_in(
+    uow: TenantWork, command: OpenTicket, *, complaint_about: Ticket | None = None, asked_for: bool = True
+) -> Ticket:
     """Check, grade, route and write one request; see `open_ticket`.
+
+    Work that nobody `asked_for` owes no answer: what is due was planned before, and a visit is decided on.
 
     What a complaint takes over from the ticket that it is about was checked when that one was opened: a retired
     asset and a disabled vertical stay, a contract that isn't in force any more is left out.
@@ -149,6 +153,9 @@ async def take_in(uow: TenantWork, command: OpenTicket, *, complaint_about: Tick
         at=reported_at,
     )  # fmt: skip
     await grading.apply(uow, ticket, graded)
+    if not asked_for:
+        ticket.on_site_decided_at, ticket.step = uow.now, "on_site"
+        return ticket
     facts = facts_under(ticket, contract)
     await commitments.start(uow, subject_of(ticket), facts, "reported", reported_at, fresh=True)
     if ticket.graded_at is not None:

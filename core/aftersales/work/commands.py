@@ -126,10 +126,27 @@ class FinishAppointment(AppointmentCommand, frozen=True, kw_only=True):
 
 
 class CancelAppointment(AppointmentCommand, frozen=True, kw_only=True):
-    """The visit doesn't take place; what it was for stays owed."""
+    """The visit doesn't take place, with its cause; what it was for stays owed.
+
+    `missed`: nobody came. `refused`: the customer turned the engineer away.
+    """
 
     reason: str
     missed: bool = False
+    refused: bool = False
+
+
+class ConfirmAppointment(AppointmentCommand, frozen=True, kw_only=True):
+    """The customer agrees to the window; `confirmed_by` is who said so, by default the caller."""
+
+    confirmed_by: str | None = None
+
+
+class MoveAppointment(AppointmentCommand, frozen=True, kw_only=True):
+    """Another window for a visit. One that the customer chooses is confirmed with it."""
+
+    window_start: datetime
+    window_end: datetime
 
 
 class ProposeEngineers(Struct, frozen=True, kw_only=True):

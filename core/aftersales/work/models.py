@@ -100,7 +100,10 @@ class WorkOrderLine(TenantRow, Base):
 
 
 class ServiceAppointment(TenantRow, Versioned, Base):
-    """A visit: who goes, in which window, when they left, arrived and finished."""
+    """A visit: who goes, in which window, when they left, arrived and finished.
+
+    `confirmed_at` is when the customer agreed to the window, `confirmed_by` who said so.
+    """
 
     __tablename__ = "service_appointments"
     __table_args__ = (
@@ -109,7 +112,8 @@ class ServiceAppointment(TenantRow, Versioned, Base):
         tenant_reference("engineer_id", to="engineers"),
         tenant_index("ix_service_appointments_ticket", "ticket_id", "id"),
         tenant_index("ix_service_appointments_engineer", "engineer_id", "window_start"),
-        one_of("state", ("planned", "dispatched", "arrived", "done", "cancelled", "missed")),
+        tenant_index("ix_service_appointments_window", "window_start"),
+        one_of("state", ("planned", "dispatched", "arrived", "done", "cancelled", "missed", "refused")),
         one_of("party", ("company", "agent")),
         CheckConstraint("window_end > window_start", name="window"),
     )
@@ -124,4 +128,6 @@ class ServiceAppointment(TenantRow, Versioned, Base):
     dispatched_at: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str | None]
     notes: Mapped[str] = mapped_column(default="")

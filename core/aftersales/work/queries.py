@@ -44,7 +44,10 @@ _OF_TICKET = (
     .with_for_update()
 )
 
-_OVERLAPPING = select(func.count().label("count")).where(_busy(bindparam("engineer_id", type_=Uuid)))
+_OVERLAPPING = select(func.count().label("count")).where(
+    _busy(bindparam("engineer_id", type_=Uuid)), _visits.c.id != bindparam("other_than", type_=Uuid)
+)
+NO_VISIT = UUID(int=0)
 
 _CERTIFICATES = (
     select(_certificates.c.certificate, func.max(_certificates.c.valid_until).label("valid_until"))
@@ -116,9 +119,13 @@ async def visits_of(uow: TenantWork, ticket_id: UUID) -> list[ServiceAppointment
     return await uow.entities(ServiceAppointment, _OF_TICKET, ticket_id=ticket_id)
 
 
-async def overlapping_visits(uow: TenantWork, engineer_id: UUID, start: datetime, end: datetime) -> int:
-    """How many of an engineer's visits share time with the window; windows that only touch don't."""
-    row = await uow.fetch_one(_OVERLAPPING, engineer_id=engineer_id, window_start=start, window_end=end)
+async def overlapping_visits(
+    uow: TenantWork, engineer_id: UUID, start: datetime, end: datetime, *, other_than: UUID = NO_VISIT
+) -> int:
+    """How many of an engineer's (other) visits share time with the window; windows that only touch don't."""
+    row = await uow.fetch_one(
+        _OVERLAPPING, engineer_id=engineer_id, window_start=start, window_end=end, other_than=other_than
+    )
     return row["count"] if row else 0
 
 

@@ -16,13 +16,16 @@ from aftersales.terms.classification import WorkType
 ANY_WORK: Final = "any"
 """The type of an order for which the vertical's own types say nothing: no skill, no certificate."""
 
-VisitOperation = Literal["dispatch", "arrive", "finish", "cancel", "miss"]
+VisitOperation = Literal["dispatch", "arrive", "finish", "cancel", "miss", "refuse", "confirm", "move"]
 _VISITS: Final[dict[VisitOperation, tuple[frozenset[str], str]]] = {
     "dispatch": (frozenset({"planned"}), "dispatched"),
     "arrive": (frozenset({"planned", "dispatched"}), "arrived"),
     "finish": (frozenset({"arrived"}), "done"),
     "cancel": (frozenset({"planned", "dispatched"}), "cancelled"),
     "miss": (frozenset({"planned", "dispatched"}), "missed"),
+    "refuse": (frozenset({"planned", "dispatched", "arrived"}), "refused"),
+    "confirm": (frozenset({"planned"}), "planned"),
+    "move": (frozenset({"planned"}), "planned"),
 }
 
 OrderOperation = Literal["plan", "add_line", "complete", "sign_off", "cancel"]

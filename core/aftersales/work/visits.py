@@ -8,7 +8,7 @@ from aftersales.kit.clock import require_aware
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import happened, locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import BODY_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
 from aftersales.scope import TenantWork
 from aftersales.terms.deadlines import Party
 from aftersales.tickets.assignment import fit_engineer
@@ -19,8 +19,10 @@ from aftersales.work import queries, rules
 from aftersales.work.commands import (
     AppointmentCommand,
     CancelAppointment,
+    ConfirmAppointment,
     DispatchAppointment,
     FinishAppointment,
+    MoveAppointment,
     PlanAppointment,
     ProposeEngineers,
     RecordArrival,
@@ -114,14 +116,48 @@ async def finish_appointment(uow: TenantWork, command: FinishAppointment) -> Ser
 
 
 async def cancel_appointment(uow: TenantWork, command: CancelAppointment) -> ServiceAppointment:
-    """A visit doesn't take place, or nobody came (`missed`).
+    """A visit doesn't take place, nobody came (`missed`), or the customer turned it away (`refused`).
 
     The arrival stays owed, its clock runs on; what only this visit had kept (`arranged`, `dispatched`) is owed again.
     """
     visit, ticket, engineer = await _load(uow, command, "ticket.dispatch")
-    state = rules.next_visit_state(visit.state, "miss" if command.missed else "cancel")
+    if command.missed and command.refused:
+        raise InvalidInput("VISIT_OUTCOME_AMBIGUOUS", field="refused")
+    operation: rules.VisitOperation = "miss" if command.missed else "refuse" if command.refused else "cancel"
+    state = rules.next_visit_state(visit.state, operation)
     reason = clean_text(command.reason, "reason", BODY_LIMIT, required=True)
     await end_visit(uow, visit, ticket, engineer, state, reason)
+    return visit
+
+
+async def confirm_appointment(uow: TenantWork, command: ConfirmAppointment) -> ServiceAppointment:
+    """The customer agrees to the window. APPOINTMENT_STATE_REFUSED once the engineer was sent off."""
+    visit, ticket, engineer = await _load(uow, command, "ticket.confirm")
+    rules.next_visit_state(visit.state, "confirm")
+    given = clean_text(command.confirmed_by, "confirmedBy", NAME_LIMIT)
+    visit.confirmed_at, visit.confirmed_by = uow.now, given or uow.actor.label
+    await note_visit(uow, "visit.confirmed", visit, ticket, engineer, uow.now)
+    return visit
+
+
+async def move_appointment(uow: TenantWork, command: MoveAppointment) -> ServiceAppointment:
+    """Move a visit that hasn't begun. Who may go then is checked like a new visit.
+
+    ENGINEER_BUSY, PERIOD_PAST, PERIOD_INVERTED, WINDOW_TOO_LONG, CERTIFICATE_EXPIRED, APPOINTMENT_STATE_REFUSED.
+    """
+    visit, ticket, _ = await _load(uow, command, "ticket.confirm")
+    rules.next_visit_state(visit.state, "move")
+    start, end = _window(command.window_start, command.window_end)
+    if end <= uow.now:
+        raise InvalidInput("PERIOD_PAST", field="windowEnd")
+    engineer = await locked(uow, Engineer, visit.engineer_id)
+    await _check_fit(uow, ticket, await uow.get(WorkOrder, visit.work_order_id), engineer, end)
+    if await queries.overlapping_visits(uow, engineer.id, start, end, other_than=visit.id):
+        raise StateRefused("ENGINEER_BUSY", field="windowStart", engineer=engineer.name)
+    visit.window_start, visit.window_end = start, end
+    by_customer = uow.actor.customer_id is not None
+    visit.confirmed_at, visit.confirmed_by = (uow.now, uow.actor.label) if by_customer else (None, None)
+    await note_visit(uow, "visit.moved", visit, ticket, engineer, uow.now)
     return visit
 
 

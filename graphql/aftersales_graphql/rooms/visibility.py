@@ -109,6 +109,13 @@ def engineer_seen(row: Columns, viewer: Viewer) -> ColumnElement[bool] | None:
     )
 
 
+def obligation_seen(row: Columns, viewer: Viewer) -> ColumnElement[bool] | None:
+    """Staff see everything that is owed, customers what is owed to them, dealers what their tickets are for."""
+    if viewer.is_dealer and not viewer.is_customer:
+        return through_ticket(row, viewer)
+    return own_or_given()(row, viewer)
+
+
 def own_member(row: Columns, viewer: Viewer) -> ColumnElement[bool] | None:
     """Staff see every member, customers and dealers themselves."""
     own: ColumnElement[bool] = row["id"] == viewer.member_id

@@ -63,6 +63,8 @@ class ServiceAppointment(Node):
     dispatched_at: datetime | None
     arrived_at: datetime | None
     done_at: datetime | None
+    confirmed_at: datetime | None
+    confirmed_by: str | None
     notes: str
     version: int
     engineer: Engineer | None = one("engineer_id")

@@ -61,10 +61,11 @@ async def dispatch_proposals(
             work_type=work_type,
         ),
     )
-    return [_proposal(candidate, call) for candidate in candidates]
+    return [proposal_of(candidate, call) for candidate in candidates]
 
 
-def _proposal(candidate: Candidate, call: Call) -> DispatchProposal:
+def proposal_of(candidate: Candidate, call: Call) -> DispatchProposal:
+    """A candidate as the API tells it."""
     return DispatchProposal(
         engineer=Ref(Engineer, candidate.engineer.id),  # type: ignore[arg-type]
         fit=candidate.fit,
@@ -97,4 +98,6 @@ class WorkMutations:
     dispatch_appointment = command(service.dispatch_appointment, returns=ServiceAppointment, under="appointment")
     record_arrival = command(service.record_arrival, returns=ServiceAppointment, under="appointment")
     finish_appointment = command(service.finish_appointment, returns=ServiceAppointment, under="appointment")
+    confirm_appointment = command(service.confirm_appointment, returns=ServiceAppointment, under="appointment")
+    move_appointment = command(service.move_appointment, returns=ServiceAppointment, under="appointment")
     cancel_appointment = command(service.cancel_appointment, returns=ServiceAppointment, under="appointment")

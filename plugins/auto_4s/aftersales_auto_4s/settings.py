@@ -18,7 +18,8 @@ class Auto4sSettings(VerticalSettings, frozen=True, kw_only=True):
 
     `acknowledge_minutes`, `diagnose_hours` and `repair_hours` become targets of source "tenant" when set.
     `minimum_campaign_kilometres` has to be set before the campaign is published (A32); `labour_rate` is the
-    price of one labour hour in CNY (A38).
+    price of one labour hour in CNY (A38). `maintenance_kilometres` and `maintenance_months` are the maker's service
+    interval, whichever comes first: no plan and no law gives one.
     """
 
     acknowledge_minutes: int | None = None
@@ -33,6 +34,8 @@ class Auto4sSettings(VerticalSettings, frozen=True, kw_only=True):
     labour_rate: Decimal | None = None
     warranty_months: int | None = None
     warranty_kilometres: int | None = None
+    maintenance_kilometres: int | None = None
+    maintenance_months: int | None = None
 
 
 @hookimpl
@@ -48,6 +51,8 @@ def settings_problems(settings: Auto4sSettings) -> Sequence[SettingsProblem]:
         ("new_car_kilometres", settings.new_car_kilometres, 1),
         ("warranty_months", settings.warranty_months, 1),
         ("warranty_kilometres", settings.warranty_kilometres, 1),
+        ("maintenance_kilometres", settings.maintenance_kilometres, 1),
+        ("maintenance_months", settings.maintenance_months, 1),
     ):
         if number is not None and number < least:
             problems.append(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from aftersales import Curriculum, InspectionCadence, Label, hookimpl
+from aftersales_landscaping.assets import UPKEEP
 from aftersales_landscaping.settings import LandscapingSettings
 
 ENTRY_TOPICS = ("安全生产", "安全用电", "安全防火", "机械操作")
@@ -38,6 +39,7 @@ def _upkeep(code: str, label: Label, count: int | None) -> InspectionCadence:
         anchor="completion",
         free=True,
         phase="upkeep",
+        within_term=UPKEEP,
     )
 
 
@@ -59,6 +61,7 @@ def inspection_cadences(settings: LandscapingSettings) -> Sequence[InspectionCad
             anchor="completion",
             free=True,
             phase="upkeep",
+            within_term=UPKEEP,
             every_days=settings.watering_every_days,
             months=settings.watering_months,
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from aftersales import Curriculum, InspectionCadence, Label, RevisitRule, hookimpl
+from aftersales_solar.assets import MAIN_UNIT
 from aftersales_solar.settings import SolarSettings
 
 UNITS = (
@@ -57,6 +58,7 @@ def inspection_cadences(settings: SolarSettings) -> Sequence[InspectionCadence]:
             anchor="acceptance",
             free=True,
             phase=None if settings.free_maintenance_after_term else "warranty",
+            within_term=None if settings.free_maintenance_after_term else MAIN_UNIT,
             provider="authorised_unit",
         ),
         InspectionCadence(

@@ -1,6 +1,7 @@
 """The worker's process: its parts, wired and kept running."""
 
 import asyncio
+import gc
 import logging
 import signal
 from functools import partial
@@ -25,6 +26,9 @@ from aftersales_server.worker.wire import PlatformWire
 
 logger = logging.getLogger(__name__)
 
+_GC_THRESHOLD = 20_000
+"""Rows of a batch live until its commit and hold few cycles: looking through them at every 700th costs a third more."""
+
 
 def main(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT."""
@@ -35,7 +39,15 @@ def main(settings: Settings) -> None:
     options = load_worker_options()
     if options.metrics_port is not None:
         start_http_server(options.metrics_port)
+    settle_memory()
     uvloop.run(work(settings, options))
+
+
+def settle_memory() -> None:
+    """What was loaded at start lives as long as the process: the collector needn't look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_GC_THRESHOLD)
 
 
 async def work(settings: Settings, options: WorkerOptions, stopping: asyncio.Event | None = None) -> None:

@@ -16,7 +16,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("ticket.grade",): ("regradeTicket",),
     ("ticket.dispatch",): (
         "assignEngineer", "setParentTicket", "changeContract", "cancelWorkOrder", "planAppointment",
-        "dispatchAppointment", "cancelAppointment", "openTicketFromMail",
+        "dispatchAppointment", "cancelAppointment", "openTicketFromMail", "scheduleVisit",
     ),
     ("ticket.work",): (
         "acknowledgeTicket", "startWork", "proposePlan", "waitForCustomer", "resumeTicket", "recordAttempt",
@@ -26,7 +26,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ),
     ("ticket.work", "ticket.confirm"): ("authoriseRemote", "revokeAuthorisation"),
     ("ticket.close",): ("closeTicket", "reopenTicket", "cancelTicket"),
-    ("ticket.confirm",): ("confirmTicket", "rejectEngineer"),
+    ("ticket.confirm",): ("confirmTicket", "rejectEngineer", "confirmAppointment", "moveAppointment"),
     ("party.manage",): (
         "createCustomer", "updateCustomer", "archiveCustomer", "confirmContactData", "addContact", "updateContact",
         "addSite", "updateSite", "issueWarrantyCard",
@@ -34,7 +34,8 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("asset.manage",): (
         "registerAsset", "updateAsset", "addComponent", "assignInstallationGuide", "acceptAsset", "recordUsage",
         "retireAsset", "recordRevisit", "checkIn", "redeemOrder", "handOverGift", "recordCount",
-        "recordDowntime", "recordUptime", "carryOutRemedy", "completeContractTask",
+        "recordDowntime", "recordUptime", "carryOutRemedy", "completeContractTask", "recordPresent",
+        "fulfilObligation",
     ),
     ("contract.manage",): (
         "signContract", "addContractLine", "endContract", "publishPlan", "agreeWarranty", "openCampaign",
@@ -43,6 +44,8 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
         "changeServicePlan", "publishServicePlan", "retireServicePlan",
     ),
     ("coverage.decide",): ("decideCoverage", "recordQualityFinding"),
+    ("plan.manage",): ("setMaintenanceRule", "endMaintenanceRule", "logOccurrence", "planExtraVisit"),
+    ("feed.open",): ("openFeed", "revokeFeed"),
     ("calendar.manage",): ("saveCalendar",),
     ("staff.manage",): (
         "createServiceUnit", "updateServiceUnit", "createEngineer", "updateEngineer", "addCertificate",

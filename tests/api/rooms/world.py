@@ -14,6 +14,7 @@ from aftersales.notices.models import Notice, WebhookDelivery
 from aftersales_graphql.machine.relay import decode_id
 from tests.api.rooms.api import EVERYTHING, Api, Caller, Tables, local, node_id
 from tests.api.rooms.world_contracts import more_of_contracts
+from tests.api.rooms.world_planned import plan_something
 from tests.api.rooms.world_training import train
 from tests.fixtures.database import TestPlatform, TestTenant
 
@@ -52,6 +53,7 @@ async def found_company(api: Api, platform: TestPlatform, tables: Tables) -> Com
     await _money(company)
     await _promised(company)
     await train(company.owner, company.tenant, company.ids)
+    await plan_something(company)
     await _by_workers(company)
     await more_of_contracts(company)
     customer, unit = company.row_id("Customer"), company.row_id("ServiceUnit")

@@ -1,0 +1,1 @@
+"""Calendars as iCal feeds for engineers, units and customers, behind private addresses that can be revoked."""

@@ -1,0 +1,71 @@
+"""What happens in other rooms and changes what is planned: assets, contracts, visits, tickets."""
+
+from aftersales.assets.models import Asset
+from aftersales.contracts.models import ServiceContract
+from aftersales.journal import reactions
+from aftersales.journal.models import Event
+from aftersales.planned import queries, visits
+from aftersales.planned.plans import TOPIC, new_plan
+from aftersales.scope import TenantWork
+
+
+@reactions.after(
+    "asset.created", "asset.updated", "asset.accepted", "asset.usage_read", "asset.arrived", "asset.retired"
+)
+async def plan_asset(uow: TenantWork, event: Event) -> None:
+    """The asset's plan is looked at; it gets one when its vertical plans anything."""
+    asset = await uow.get(Asset, event.subject_id)
+    plans = await queries.plans_of(uow, [asset.id])
+    if plans:
+        plans[0].next_at = uow.now
+    elif uow.scope.vertical(asset.vertical).inspection_cadences:
+        uow.add(new_plan(uow, asset.customer_id, asset.vertical, asset_id=asset.id))
+
+
+@reactions.after(
+    "contract.signed", "contract.line_added", "contract.amended", "contract.renewed", "contract.phase_entered",
+    "contract.ended",
+)  # fmt: skip
+async def plan_contract(uow: TenantWork, event: Event) -> None:
+    """The contract's own plan is looked at, and a job looks at those of the assets that it covers."""
+    contract = await uow.get(ServiceContract, event.subject_id)
+    plans = await queries.plans_of(uow, [contract.id])
+    plan = (
+        plans[0] if plans else uow.add(new_plan(uow, contract.customer_id, contract.vertical, contract_id=contract.id))
+    )
+    plan.next_at = uow.now
+    phase, on = event.data.get("phase"), event.data.get("on")
+    if event.kind == "contract.phase_entered" and isinstance(phase, str) and isinstance(on, str):
+        plan.entered = {**plan.entered, phase: on}
+    elif not plan.entered and (begun := getattr(contract, "phase", None)):
+        # A contract that is signed in a phase entered it with its first day.
+        plan.entered = {begun: contract.starts_on.isoformat()}
+    uow.enqueue(TOPIC, {"contract_id": str(contract.id)})
+
+
+@reactions.after("visit.planned")
+async def visit_planned(uow: TenantWork, event: Event) -> None:
+    """A planned visit has to be made by whom the terms name; what it is for has a visit now."""
+    if event.ticket_id is not None:
+        await visits.check_provider(uow, event.ticket_id, event.subject_id)
+        await visits.visit_planned(uow, event.ticket_id)
+
+
+@reactions.after("visit.done")
+async def visit_done(uow: TenantWork, event: Event) -> None:
+    """A visit that was made proves what it was for."""
+    if event.ticket_id is not None:
+        await visits.visit_done(uow, event.ticket_id, event.subject_id)
+
+
+@reactions.after("visit.cancelled", "visit.missed", "visit.refused")
+async def visit_lost(uow: TenantWork, event: Event) -> None:
+    """A visit that wasn't made leaves everything owed."""
+    if event.ticket_id is not None:
+        await visits.visit_lost(uow, event.ticket_id, event.subject_id, event.kind)
+
+
+@reactions.after("ticket.cancelled")
+async def ticket_cancelled(uow: TenantWork, event: Event) -> None:
+    """What a cancelled ticket was for is owed without it."""
+    await visits.ticket_cancelled(uow, event.subject_id)

@@ -1,0 +1,70 @@
+"""What workers do for planned work: roll the horizon on, and bring the plans of a contract or a vertical up to date."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from aftersales.kit.jobs import Round, handles, make_rounds
+from aftersales.kit.outbox import OutboxMessage
+from aftersales.kit.statements import compiled
+from aftersales.kit.unit_of_work import Connection
+from aftersales.planned import queries
+from aftersales.planned.planner import plan_due
+from aftersales.planned.plans import TOPIC, new_plan
+from aftersales.scope import TenantWork
+
+AT_ONCE: Final = 500
+BEGINNING: Final = UUID(int=0)
+
+_DUE_TENANTS = compiled(queries.DUE_TENANTS)
+
+
+async def due_tenants(connection: Connection, now: datetime, limit: int) -> list[UUID]:
+    """The tenants with a plan whose time has come; one index scan when there is none."""
+    records = await connection.fetch(_DUE_TENANTS.sql, *_DUE_TENANTS.arguments({"now": now, "limit": limit}))
+    return [record["tenant_id"] for record in records]
+
+
+@handles(TOPIC)
+async def look_at_plans(uow: TenantWork, message: OutboxMessage) -> None:
+    """Have the plans of a contract's or a vertical's assets looked at, five hundred at once; the round does the rest.
+
+    The message for the next five hundred is written with them. Doing it twice changes nothing.
+    """
+    after = UUID(message.payload.get("after") or str(BEGINNING))
+    contract_id, vertical = message.payload.get("contract_id"), message.payload.get("vertical")
+    if contract_id is not None:
+        assets = await queries.covered_by(uow, UUID(contract_id), after, AT_ONCE)
+    else:
+        assets = await queries.assets_of_vertical(uow, str(vertical), after, AT_ONCE)
+        if after == BEGINNING:
+            await _look_at_contracts(uow, str(vertical))
+    await _look_at(uow, assets)
+    if len(assets) == AT_ONCE:
+        uow.enqueue(TOPIC, {**message.payload, "after": str(assets[-1]["id"])})
+
+
+async def _look_at(uow: TenantWork, assets: Sequence[asyncpg.Record]) -> None:
+    planned = {plan.subject_id: plan for plan in await queries.plans_of(uow, [asset["id"] for asset in assets])}
+    for asset in assets:
+        plan = planned.get(asset["id"])
+        if plan is None:
+            uow.add(new_plan(uow, asset["customer_id"], asset["vertical"], asset_id=asset["id"]))
+        else:
+            plan.next_at = uow.now
+
+
+async def _look_at_contracts(uow: TenantWork, vertical: str) -> None:
+    after = BEGINNING
+    while plans := await queries.contract_plans(uow, vertical, after, AT_ONCE):
+        for plan in plans:
+            plan.next_at = uow.now
+        after = plans[-1].id
+
+
+PLANS: Final = Round("plans", due_tenants, plan_due)
+
+make_rounds(PLANS)

@@ -1,0 +1,301 @@
+"""The planner: what the terms oblige to within the horizon becomes rows and deadlines, the same however often it runs.
+
+What is wanted is computed (`rules.obligations_between`), what is stored is read, and only the difference is written.
+Rules, contracts and phases may change: the future is planned anew, what was due before stays as it was.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from aftersales.assets.rules import start_of_day
+from aftersales.calendars.rules import WorkingCalendar
+from aftersales.commitments import service as commitments
+from aftersales.commitments.rules import Budget
+from aftersales.commitments.service import Subject
+from aftersales.contracts.models import ServiceContract
+from aftersales.contracts.terms import terms_of
+from aftersales.coverage.standings import starts_of
+from aftersales.kit.guards import today
+from aftersales.kit.ids import new_id
+from aftersales.planned import queries
+from aftersales.planned.models import MaintenancePlan, PlannedObligation
+from aftersales.planned.rules import (
+    Done,
+    Happened,
+    Obligation,
+    OwnRule,
+    PlanFacts,
+    Working,
+    next_due,
+    obligations_between,
+)
+from aftersales.planned.values import BY_EVENT, BY_METER
+from aftersales.scope import TenantWork
+from aftersales.terms.planned import InspectionCadence
+from aftersales.terms.playbook import VerticalPlaybook
+
+HORIZON: Final = timedelta(days=366)
+"""How far ahead obligations are stored: a contract year, so that everybody sees the next of each."""
+AHEAD: Final = timedelta(days=31)
+"""How much further a run goes, so that a plan of daily tasks is looked at once a month and not every day."""
+HEARD_DAYS: Final = timedelta(days=60)
+"""How long a logged event may still make visits due."""
+EXTRA: Final = "extra:"
+EARLIEST: Final = date(1900, 1, 1)
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass
+class Knowledge:
+    """What a batch of plans needs to know, read once for all of them."""
+
+    rules: dict[str, tuple[OwnRule, ...]] = field(default_factory=dict)
+    happened: dict[str, tuple[Happened, ...]] = field(default_factory=dict)
+    assets: dict[UUID, asyncpg.Record] = field(default_factory=dict)
+    contract_of: dict[UUID, UUID] = field(default_factory=dict)
+    contracts: dict[UUID, ServiceContract] = field(default_factory=dict)
+    contract_plans: dict[UUID, MaintenancePlan] = field(default_factory=dict)
+    with_lines: frozenset[UUID] = frozenset()
+    regions: dict[UUID, str | None] = field(default_factory=dict)
+    done: dict[UUID, tuple[Done, ...]] = field(default_factory=dict)
+
+
+def subject_of(obligation: PlannedObligation) -> Subject:
+    """The obligation as the promise ledger knows it."""
+    return Subject(type="planned", id=obligation.id)
+
+
+async def plan_due(uow: TenantWork, limit: int) -> int:
+    """Bring at most `limit` plans up to date whose time has come; how many.
+
+    All of it is one transaction: a planner that is killed leaves its plans as they were, for the next one.
+    """
+    plans = await queries.due_plans(uow, limit)
+    if plans:
+        await materialise(uow, plans)
+    return len(plans)
+
+
+async def materialise(uow: TenantWork, plans: Sequence[MaintenancePlan], *, horizon: timedelta = HORIZON) -> None:
+    """Write what is missing in these plans up to the horizon, move what moved, withdraw what isn't owed any more."""
+    present = today(uow.now, uow.scope.time_zone)
+    known = await learn(uow, plans, present)
+    begins = {plan.id: _first_day(uow, plan, present) for plan in plans}
+    stored = await queries.stored(uow, list(begins), min(present - HEARD_DAYS, *begins.values()))
+    for plan in plans:
+        terms, facts = known_facts(uow, plan, known)
+        working = working_days(uow, terms)
+        last = present + horizon + AHEAD
+        first = begins[plan.id]
+        wanted = obligations_between(terms, facts, first, last, is_working=working)
+        wanted += _heard(terms, facts, first, last, working)
+        asset = known.assets.get(plan.asset_id) if plan.asset_id is not None else None
+        place = {"region": facts.region, "site_id": asset["site_id"] if asset is not None else None}
+        await _reconcile(uow, plan, place, wanted, stored.get(plan.id, []), present)
+        following = next_due(terms, facts, last, is_working=working)
+        plan.planned_through = last
+        plan.next_at = None if following is None else _instant(uow, following - horizon)
+
+
+async def learn(uow: TenantWork, plans: Sequence[MaintenancePlan], present: date) -> Knowledge:
+    """Read what these plans depend on, each table once."""
+    assets = [plan.asset_id for plan in plans if plan.asset_id is not None]
+    known = Knowledge()
+    known.contract_of = await queries.contract_of_assets(uow, assets, present) if assets else {}
+    wanted = {*known.contract_of.values(), *(plan.contract_id for plan in plans if plan.contract_id is not None)}
+    if wanted:
+        known.contracts = await queries.contracts(uow, sorted(wanted))
+        known.contract_plans = {plan.subject_id: plan for plan in await queries.plans_of(uow, sorted(wanted))}
+        known.with_lines = await queries.with_lines(uow, sorted(wanted))
+        known.regions = await queries.regions_of(uow, [found.customer_id for found in known.contracts.values()])
+    if assets:
+        known.assets = await queries.assets_of(uow, assets)
+    for row in await queries.own_rules(uow):
+        rule = OwnRule(
+            id=str(row.id), cadence=msgspec.convert(row.cadence, InspectionCadence),
+            effective_from=row.effective_from, effective_until=row.effective_until,
+        )  # fmt: skip
+        known.rules[row.vertical] = (*known.rules.get(row.vertical, ()), rule)
+    for event in await queries.happened_since(uow, present - HEARD_DAYS):
+        heard = Happened(id=str(event.id), code=event.code, on=event.happened_on, regions=tuple(event.regions))
+        known.happened[event.vertical] = (*known.happened.get(event.vertical, ()), heard)
+    rolling = [plan.id for plan in plans if _may_roll(uow, plan, known)]
+    for record in await queries.done_of(uow, rolling) if rolling else ():
+        done = Done(
+            rule=record["rule"], occurrence=record["occurrence"], due_on=record["planned_on"],
+            done_on=record["done_on"],
+        )  # fmt: skip
+        known.done[record["plan_id"]] = (*known.done.get(record["plan_id"], ()), done)
+    return known
+
+
+def known_facts(uow: TenantWork, plan: MaintenancePlan, known: Knowledge) -> tuple[VerticalPlaybook, PlanFacts]:
+    """The terms and the facts under which a plan is computed; a retired asset and an ended contract owe nothing new."""
+    asset = known.assets.get(plan.asset_id) if plan.asset_id is not None else None
+    contract_id = plan.contract_id or (known.contract_of.get(plan.asset_id) if plan.asset_id is not None else None)
+    contract = known.contracts.get(contract_id) if contract_id is not None else None
+    terms = terms_of(uow.scope, plan.vertical, contract)
+    starts, entered, last_day = _contract_facts(contract, known)
+    about, region = "contract", known.regions.get(plan.customer_id)
+    if asset is not None:
+        about, region = "asset", asset["region"]
+        own = starts_of({**asset["attributes"], "accepted_on": asset["accepted_on"]})
+        if asset["installed_on"] is not None:
+            own["installation"] = asset["installed_on"]
+        if asset["attributes"].get("went_live_on"):
+            own["go_live"] = date.fromisoformat(str(asset["attributes"]["went_live_on"]))
+        if asset["attributes"].get("moved_in_on"):
+            own["move_in"] = date.fromisoformat(str(asset["attributes"]["moved_in_on"]))
+        starts = {**starts, **own}
+        if asset["state"] == "retired":
+            last_day = EARLIEST
+    elif contract is not None and contract.id not in known.with_lines:
+        about = "both"
+    present = today(uow.now, uow.scope.time_zone)
+    return terms, PlanFacts(
+        starts=starts,
+        entered=entered,
+        last_day=last_day,
+        about=about,
+        asset_type=asset["asset_type"] if asset is not None else None,
+        region=region,
+        key=str(plan.subject_id),
+        zone=uow.scope.time_zone,
+        usage=asset["usage"] if asset is not None else None,
+        read_on=present,
+        own=known.rules.get(plan.vertical, ()),
+        happened=known.happened.get(plan.vertical, ()),
+        done=known.done.get(plan.id, ()),
+    )
+
+
+def working_days(uow: TenantWork, terms: VerticalPlaybook) -> Working | None:
+    """The days on which the vertical's visits are made: its calendar of that purpose, the tenant's own first."""
+    purposes = ("on_site", "working_days")
+    declared = next((found for purpose in purposes for found in terms.calendars if found.purpose == purpose), None)
+    if declared is None:
+        return None
+    return WorkingCalendar.of(uow.scope.calendars.get(declared.code, declared.definition)).is_working_day
+
+
+async def store(uow: TenantWork, plan: MaintenancePlan, wanted: Obligation, **more: Any) -> PlannedObligation:
+    """Write an obligation with its deadline: 24:00 of its last local day; without a day it is tracked (A05)."""
+    cadence = wanted.cadence
+    label = cadence.label.zh if uow.scope.language == "zh-CN" else cadence.label.en
+    obligation = uow.add(
+        PlannedObligation(
+            **{
+                "id": new_id(), "plan_id": plan.id, "asset_id": plan.asset_id, "contract_id": plan.contract_id,
+                "customer_id": plan.customer_id, "vertical": plan.vertical, "rule": wanted.rule,
+                "occurrence": wanted.occurrence, "code": cadence.code, "kind": cadence.kind, "name": label,
+                "clause": cadence.clause, "source": cadence.source, "opens_on": wanted.opens_on,
+                "due_on": wanted.due_on, "planned_on": wanted.planned_on, "free": cadence.free,
+                "provider": cadence.provider, "needs_authorisation": cadence.needs_authorisation,
+                "departments": list(cadence.departments), "checklist": list(cadence.checklist),
+                "created_at": uow.now, **more,
+            }
+        )
+    )  # fmt: skip
+    await promise(uow, obligation, cadence)
+    return obligation
+
+
+async def promise(
+    uow: TenantWork, obligation: PlannedObligation, cadence: InspectionCadence, *, fresh: bool = True
+) -> None:
+    """Start the obligation's deadline; the days of its budget are counted from the day on which it opened."""
+    begin, budget = obligation.opens_on, None
+    if obligation.due_on is not None:
+        begin = min(begin, obligation.due_on - _DAY)
+        begin = max(begin, obligation.due_on - timedelta(days=LONGEST_COUNT))
+        budget = Budget(amount=(obligation.due_on - begin).days, unit="calendar_day")
+    await commitments.start_fixed(
+        uow, subject_of(obligation), vertical=obligation.vertical, milestone=obligation.kind, budget=budget,
+        clause=obligation.clause, source=cadence.source, at=start_of_day(begin, uow.scope.time_zone),
+        label=cadence.label, fresh=fresh,
+    )  # fmt: skip
+
+
+LONGEST_COUNT: Final = 20 * 366
+"""The longest budget that a deadline may have, in days."""
+
+
+async def _reconcile(
+    uow: TenantWork,
+    plan: MaintenancePlan,
+    place: dict[str, Any],
+    wanted: Sequence[Obligation],
+    stored: Sequence[PlannedObligation],
+    since: date,
+) -> None:
+    """Write the difference; what was due before `since` stays as it was, whatever the terms say now."""
+    missing = {(one.rule, one.occurrence): one for one in wanted}
+    for row in stored:
+        now_wanted = missing.pop((row.rule, row.occurrence), None)
+        if row.state == "done" or row.occurrence.startswith((BY_EVENT, BY_METER, EXTRA)):
+            continue
+        if now_wanted is None:
+            if row.state == "open" and (row.due_on is None or row.due_on >= since):
+                row.state = "withdrawn"
+                await commitments.cancel(uow, subject_of(row), "planned anew", uow.now)
+        elif row.state == "withdrawn" or (row.due_on != now_wanted.due_on and (row.due_on or since) >= since):
+            await commitments.cancel(uow, subject_of(row), "planned anew", uow.now)
+            row.opens_on, row.due_on, row.planned_on = now_wanted.opens_on, now_wanted.due_on, now_wanted.planned_on
+            row.state = "open" if row.state == "withdrawn" else row.state
+            await promise(uow, row, now_wanted.cadence, fresh=False)
+    for one in missing.values():
+        await store(uow, plan, one, **place)
+
+
+def _heard(
+    terms: VerticalPlaybook, facts: PlanFacts, first: date, last: date, working: Working | None
+) -> list[Obligation]:
+    """What logged events and readings of the last weeks make due, although their day is over."""
+    eventful = facts.happened and any(cadence.on_events for cadence in _cadences(terms, facts))
+    if not eventful:
+        return []
+    since = first - HEARD_DAYS
+    return [
+        one
+        for one in obligations_between(terms, facts, since, first - _DAY, is_working=working)
+        if one.occurrence.startswith(BY_EVENT)
+    ]
+
+
+def _cadences(terms: VerticalPlaybook, facts: PlanFacts) -> list[InspectionCadence]:
+    return [*terms.inspection_cadences, *(rule.cadence for rule in facts.own)]
+
+
+def _may_roll(uow: TenantWork, plan: MaintenancePlan, known: Knowledge) -> bool:
+    declared = uow.scope.vertical(plan.vertical).inspection_cadences
+    own = tuple(rule.cadence for rule in known.rules.get(plan.vertical, ()))
+    return any(cadence.rolls_on_early_completion or cadence.shifts_on_late for cadence in (*declared, *own))
+
+
+def _contract_facts(
+    contract: ServiceContract | None, known: Knowledge
+) -> tuple[dict[str, date], dict[str, date], date | None]:
+    if contract is None:
+        return {}, {}, None
+    told: dict[str, str] = getattr(contract, "start_events", None) or {}
+    starts = {"contract_start": contract.starts_on, **{name: date.fromisoformat(day) for name, day in told.items()}}
+    plan = known.contract_plans.get(contract.id)
+    entered = {phase: date.fromisoformat(day) for phase, day in (plan.entered if plan else {}).items()}
+    return starts, entered, contract.ends_on
+
+
+def _first_day(uow: TenantWork, plan: MaintenancePlan, present: date) -> date:
+    """From which day on a plan is to be looked at: nothing that was due before the plan was made is owed."""
+    if plan.planned_through is not None:
+        return min(present, plan.planned_through + _DAY)
+    return today(plan.created_at, uow.scope.time_zone)
+
+
+def _instant(uow: TenantWork, day: date) -> datetime:
+    return start_of_day(day, uow.scope.time_zone)
