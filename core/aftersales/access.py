@@ -17,6 +17,7 @@ Right = Literal[
     "complaint.handle", "safety.manage", "outbox.manage", "settings.manage", "member.manage", "document.send",
     "price.manage", "quote.issue", "quote.answer", "approval.manage", "approval.request", "charge.record",
     "invoice.issue", "statement.read", "coverage.decide",
+    "inspection.record", "safety.record",
 ]  # fmt: skip
 
 RIGHTS: dict[Right, frozenset[str]] = {
@@ -46,6 +47,8 @@ RIGHTS: dict[Right, frozenset[str]] = {
     "charge.record": frozenset({"owner", "dispatcher", "engineer", "finance"}),
     "invoice.issue": frozenset({"owner", "finance"}),
     "statement.read": frozenset({"owner", "dispatcher", "finance"}),
+    "inspection.record": frozenset({"owner", "dispatcher", "engineer", "quality_supervisor"}),
+    "safety.record": frozenset({"owner", "dispatcher", "engineer", "quality_supervisor"}),
     "coverage.decide": frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor"}),
 }
 

@@ -7,6 +7,7 @@ import msgspec
 from aftersales.calendars.rules import WorkingCalendar
 from aftersales.kit.errors import InvalidInput, PluginFault
 from aftersales.terms.attributes import attribute_problems
+from aftersales.terms.checklists import item_problems
 from aftersales.terms.deadlines import TargetScope
 from aftersales.terms.floors import undercut_floor
 from aftersales.terms.playbook import VerticalPlaybook
@@ -25,6 +26,7 @@ def check_references(playbook: VerticalPlaybook) -> None:
     _check_grades(playbook)
     _check_deadlines(playbook)
     _check_parts(playbook)
+    _check_checklists(playbook)
 
 
 def check_attributes(playbook: VerticalPlaybook) -> None:
@@ -105,6 +107,18 @@ def _check_parts(playbook: VerticalPlaybook) -> None:
     known = {part.code for part in parts}
     for remedy in playbook.symptom_remedies:
         _check_known(vertical, "symptom_remedies", remedy.code, (remedy.component,), known, "component")
+
+
+def _check_checklists(playbook: VerticalPlaybook) -> None:
+    vertical = playbook.vertical
+    types = {asset_type.code for asset_type in playbook.asset_types}
+    standards = {standard.code for standard in playbook.reference_standards}
+    for checklist in playbook.checklists:
+        _check_known(vertical, "checklists", checklist.code, checklist.asset_types, types, "asset type")
+        if checklist.standard is not None:
+            _check_known(vertical, "checklists", checklist.code, (checklist.standard,), standards, "standard")
+        for problem in item_problems(checklist.items):
+            raise nonsense(vertical, "checklists", f"{checklist.code}: {problem}")
 
 
 def _grades(playbook: VerticalPlaybook) -> set[str]:

@@ -35,8 +35,13 @@ async def create_work_order(uow: TenantWork, command: CreateWorkOrder) -> WorkOr
     ticket = await load_ticket(uow, command.ticket_id, "ticket.work")
     if ticket.state not in OPEN_STATES:
         raise StateRefused("TICKET_STATE_REFUSED", state=ticket.state, operation="create_work_order")
-    work_type = rules.check_work_type(uow.scope.vertical(ticket.vertical).work_types, command.work_type)
-    instructions = clean_text(command.instructions, "instructions", BODY_LIMIT)
+    return await order_work(uow, ticket, command.work_type, command.instructions)
+
+
+async def order_work(uow: TenantWork, ticket: Ticket, wanted: str | None, instructions: str) -> WorkOrder:
+    """The order itself, for a ticket that the unit of work holds locked; see `create_work_order`."""
+    work_type = rules.check_work_type(uow.scope.vertical(ticket.vertical).work_types, wanted)
+    instructions = clean_text(instructions, "instructions", BODY_LIMIT)
     year = uow.now.astimezone(ZoneInfo(uow.scope.time_zone)).year
     order = uow.add(
         WorkOrder(
