@@ -103,6 +103,7 @@ async def close_shift(uow: TenantWork, command: CloseShift) -> SiteShift:
         raise StateRefused("RUN_OPEN", field="shiftId")
     checks = await site_queries.checks_of_shift(uow, shift.id)
     shift.state, shift.closed_at = "closed", uow.now
+    declared = [rule.clause for _, rule in rules_of(uow, "check", "machine") if AFTER in rule.conditions]
     for machine in unchecked_after(checks):
         await alert(
             uow, site, "post_check_missing",
@@ -110,7 +111,7 @@ async def close_shift(uow: TenantWork, command: CloseShift) -> SiteShift:
                 f"{shift.name}:设备 {machine['code']} {machine['name']} 缺少班后检查。",
                 f"{shift.name}: machine {machine['code']} {machine['name']} wasn't checked after the shift.",
             ),
-            clause=next((rule.clause for _, rule in rules_of(uow, "check", "machine") if AFTER in rule.conditions), None),
+            clause=next(iter(declared), None),
             dedupe_key=f"post_check:{shift.id}:{machine['machine_id']}", machine_id=machine["machine_id"],
             shift_id=shift.id,
         )  # fmt: skip
