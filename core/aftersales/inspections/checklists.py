@@ -61,6 +61,7 @@ async def publish_checklist(uow: TenantWork, command: PublishChecklist) -> Check
 async def checklist_in_force(uow: TenantWork, vertical: str, code: str, contract: ServiceContract | None) -> Checklist:
     """The checklist of that code; CHECKLIST_UNKNOWN. An own one keeps what the vertical's says it is about."""
     uow.scope.enabled(vertical)
+    code = clean_text(code, "checklist", CODE_LIMIT, required=True)
     declared = terms_of(uow.scope, vertical, contract).checklist(code)
     own = await queries.latest_template(uow, vertical, code)
     if own is None and declared is None:

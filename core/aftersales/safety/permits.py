@@ -1,6 +1,6 @@
 """Permits, the gate, and what happens when a crew leaves before its permit was closed out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -37,10 +37,12 @@ VISITOR: Final = "visitor"
 CLOSE_OUT: Final = "permit_close_out"
 LEFT_OPEN: Final = "left_without_close_out"
 SECONDS_PER_MINUTE: Final = 60
+LONGEST_PERMIT: Final = timedelta(days=366)
 
 
 async def request_permit(uow: TenantWork, command: RequestPermit) -> SafetyPermit:
-    """Ask for a permit. VALUE_UNKNOWN for a kind without a rule, CONDITION_UNKNOWN, PERIOD_INVERTED, WORKER_TWICE."""
+    """Ask for a permit. VALUE_UNKNOWN for a kind without a rule, CONDITION_UNKNOWN, PERIOD_INVERTED,
+    SAFETY_PERIOD_TOO_LONG, WORKER_TWICE."""
     require(uow.actor, "safety.record")
     site = await uow.get(Site, command.site_id)
     for worker_id in command.worker_ids:
@@ -59,6 +61,8 @@ async def request_permit(uow: TenantWork, command: RequestPermit) -> SafetyPermi
     valid_until = require_aware(command.valid_until, "validUntil")
     if valid_until <= valid_from:
         raise InvalidInput("PERIOD_INVERTED", field="validUntil")
+    if valid_until - valid_from > LONGEST_PERMIT:
+        raise InvalidInput("SAFETY_PERIOD_TOO_LONG", field="validUntil", hours=LONGEST_PERMIT // timedelta(hours=1))
     permit = uow.add(
         SafetyPermit(
             id=new_id(),

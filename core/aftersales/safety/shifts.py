@@ -1,5 +1,6 @@
 """Shifts with their meetings, and work processes with their briefings."""
 
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,16 +32,19 @@ BEFORE: Final = "before_shift"
 AFTER: Final = "after_shift"
 SAFETY_TOPIC: Final = "safety_topic"
 MEETING: Final = "pre_shift_meeting"
+LONGEST_SHIFT: Final = timedelta(days=1)
 
 
 async def plan_shift(uow: TenantWork, command: PlanShift) -> SiteShift:
-    """Plan a shift. PERIOD_INVERTED."""
+    """Plan a shift. PERIOD_INVERTED, SAFETY_PERIOD_TOO_LONG beyond a day."""
     require(uow.actor, "safety.record")
     site = await uow.get(Site, command.site_id)
     starts_at = require_aware(command.starts_at, "startsAt")
     ends_at = require_aware(command.ends_at, "endsAt")
     if ends_at <= starts_at:
         raise InvalidInput("PERIOD_INVERTED", field="endsAt")
+    if ends_at - starts_at > LONGEST_SHIFT:
+        raise InvalidInput("SAFETY_PERIOD_TOO_LONG", field="endsAt", hours=LONGEST_SHIFT // timedelta(hours=1))
     return uow.add(
         SiteShift(
             id=new_id(),

@@ -112,10 +112,13 @@ def patrol_gaps(
 
 
 def season_days(rule: SafetyRule, begin: datetime, end: datetime, zone: ZoneInfo) -> Iterator[date]:
-    """The local days of the rule's months that lie wholly or in part in the audit and are over at its end."""
+    """The local days of the rule's months that the audit reaches into and that are over at its end.
+
+    A rule without months has no season yet: nobody said which days count, so none does.
+    """
     day, last = begin.astimezone(zone).date(), end.astimezone(zone).date()
     while day < last:
-        if not rule.months or day.month in rule.months:
+        if day.month in rule.months:
             yield day
         day += timedelta(days=1)
 

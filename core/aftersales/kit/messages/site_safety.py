@@ -9,6 +9,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "WORKER_NOT_ON_SITE": ("{worker} 不在本现场的班组中。", "{worker} doesn't belong to the site's crew."),
     "WORKER_TWICE": ("同一工人被列出两次。", "One worker is named twice."),
     "SAFETY_LIST_TOO_LONG": ("列出了 {count} 人,最多 {limit} 人。", "{count} people are named; the limit is {limit}."),
+    "SAFETY_PERIOD_TOO_LONG": ("期限过长,最多 {hours} 小时。", "That is too long; the limit is {hours} hours."),
     "EDUCATION_CHAIR_MISSING": ("安全教育须由以下角色主持:{roles}。", "The education has to be chaired by: {roles}."),
     "ENTRY_EDUCATION_MISSING": ("未完成进场安全教育:{topics}。", "Safety education before entry is incomplete: {topics}."),
     "VISITOR_WITHOUT_PERMIT": ("外部人员没有有效的进场许可。", "The visitor holds no permit that is valid here and now."),
