@@ -124,12 +124,12 @@ async def answer_items(uow: TenantWork, command: AnswerItems) -> Inspection:
             raise InvalidInput("CHECK_ITEM_TWICE", field="answers.item", item=given.item)
         named.add(given.item)
         item = rules.item_of(items, given.item)
-        answer = _answered(uow, inspection, item, given, known.get(item.code))
-        known[item.code] = answer
+        made = _answered(uow, inspection, item, given, known.get(item.code))
+        known[item.code] = made
         failed = findings.get(item.code)
-        if answer.passed is False and failed is None:
-            await _find(uow, inspection, item, answer)
-        elif answer.passed is not False and failed is not None:
+        if made.passed is False and failed is None:
+            await _find(uow, inspection, item, made)
+        elif made.passed is not False and failed is not None:
             failed.state = "corrected"
             await _note(uow, "inspection.corrected", inspection, {"item": item.code})
     if command.complete:
