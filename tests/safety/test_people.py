@@ -121,7 +121,7 @@ async def test_whoever_signed_no_letter_of_responsibility_stands_in_the_gaps(par
 
     manager, officer = park.world.engineer.id, park.world.other_engineer.id
     assert await gaps() == {worker.id, manager, officer}
-    letter = {"record": "responsibility_letter", "evidence": "letter 7"}
+    letter: dict[str, Any] = {"record": "responsibility_letter", "evidence": "letter 7"}
     await park.world.do(service.acknowledge_safety, AcknowledgeSafety(worker_id=worker.id, **letter))
     assert await gaps() == {manager, officer}
     for engineer in (manager, officer):

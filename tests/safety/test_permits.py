@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from aftersales.commitments.models import Commitment
+from aftersales.kit.clock import FixedClock
+from aftersales.plugins.compiler import PlaybookCompiler
+from aftersales.plugins.registry import Registry
 from aftersales.safety import service
 from aftersales.safety.models import SafetyViolation, SiteWorker
 from aftersales.safety.site_commands import (
@@ -17,8 +20,14 @@ from aftersales.safety.site_commands import (
     RefusePermit,
     RequestPermit,
 )
+from aftersales.safety.site_rules import missing_conditions
 from aftersales.terms.base import Label
 from aftersales.terms.planned import SafetyRule
+from aftersales.work.models import Engineer
+from aftersales_tenants.gateway import Gateway
+from aftersales_tenants.pools import Pools
+from aftersales_tenants.scopes import Scopes
+from tests.dummy_vertical import DUMMY
 from tests.fixtures.database import TestPlatform
 from tests.safety.park import EIGHT, SIX, Park
 from tests.support.refusals import refused
@@ -130,6 +139,34 @@ async def test_a_visitors_permit_holds_for_its_person_and_time_alone(park: Park)
     assert (await refused(park.world, service.enter_site, enter)).code == "VISITOR_WITHOUT_PERMIT"
 
 
+@pytest.mark.clause("P05-25")
+async def test_a_site_leader_without_a_managers_rights_approves_for_himself_only(park: Park) -> None:
+    leader = member("engineer")
+    [engineer] = await park.world.read(Engineer, id=park.world.engineer.id)
+    async with park.world.work() as uow:
+        (await uow.get(Engineer, engineer.id)).member_id = leader.id
+        await uow.flush()
+    permit = await park.permit("visitor", holder="Mrs. Gao")
+    command = ApprovePermit(permit_id=permit.id, approver_engineer_id=engineer.id)
+    assert (await refused(park.world, service.approve_permit, command, member("engineer"))).code == "FORBIDDEN"
+    assert (await park.world.do(service.approve_permit, command, leader)).state == "approved"
+
+
+@pytest.mark.clause("P05-19")
+async def test_hot_work_without_a_named_crew_is_left_open_by_whoever_leaves_the_site_empty(park: Park) -> None:
+    first, second = await park.crew("W1", "W2")
+    await park.educate(first, second)
+    permit = await park.permit("hot_work", "fire_watch")
+    await park.world.do(service.approve_permit, ApprovePermit(permit_id=permit.id))
+    entries = [
+        await park.world.do(service.enter_site, EnterSite(site_id=park.site.id, worker_id=worker.id, guard="Qian"))
+        for worker in (first, second)
+    ]
+    for entry, count in zip(entries, (0, 1), strict=True):
+        await park.world.do(service.leave_site, LeaveSite(entry_id=entry.id))
+        assert len(await park.world.read(SafetyViolation)) == count
+
+
 async def test_a_permit_that_can_not_be_is_refused(park: Park) -> None:
     worker = await park.worker()
 
@@ -166,8 +203,6 @@ async def test_a_permit_that_can_not_be_is_refused(park: Park) -> None:
 
 
 def test_a_rule_of_another_industry_needs_no_change_of_the_engine() -> None:
-    from aftersales.safety.site_rules import missing_conditions
-
     rule = SafetyRule(
         code="diving", label=Label("潜水", "Diving"), clause="X-1", kind="permit", applies_to="diving",
         conditions=("tender", "decompressed"), any_of=("air", "nitrox"), at_close=("decompressed",),
@@ -175,6 +210,24 @@ def test_a_rule_of_another_industry_needs_no_change_of_the_engine() -> None:
     assert missing_conditions(rule, ()) == ["tender", "air|nitrox"]
     assert missing_conditions(rule, ("tender", "nitrox")) == []
     assert missing_conditions(rule, ("tender", "nitrox"), closing=True) == ["decompressed"]
+
+
+async def test_a_permit_that_another_vertical_declares_is_kept_by_the_same_engine(
+    pools: Pools, clock: FixedClock
+) -> None:
+    """Given teapots, whose stove needs a filled kettle and is off in the end, then its permit works like hot work."""
+    compiler = PlaybookCompiler(Registry([DUMMY]))
+    platform = TestPlatform(pools, clock, Gateway(pools, Scopes(compiler), clock), compiler)
+    kitchen = Park(await settle(platform, {"dummy": {}}, vertical="dummy", asset_type="teapot"))
+    permit = await kitchen.permit("stove")
+    error = await refused(kitchen.world, service.approve_permit, ApprovePermit(permit_id=permit.id))
+    assert (error.code, error.params["missing"]) == ("PERMIT_CONDITION_MISSING", "kettle_filled")
+    filled = (PermitCondition(code="kettle_filled", detail="two litres"),)
+    await kitchen.world.do(service.approve_permit, ApprovePermit(permit_id=permit.id, conditions=filled))
+    error = await refused(kitchen.world, service.close_permit, ClosePermit(permit_id=permit.id))
+    assert (error.code, error.params["missing"]) == ("PERMIT_NOT_CLOSED_OUT", "stove_off")
+    [worker] = await kitchen.crew("W1")
+    await kitchen.world.do(service.enter_site, EnterSite(site_id=kitchen.site.id, worker_id=worker.id, guard="Qian"))
 
 
 async def test_a_tenant_whose_vertical_asks_for_no_permit_lets_visitors_in(platform: TestPlatform) -> None:

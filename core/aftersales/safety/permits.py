@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from aftersales.access import require
+from aftersales.access import may, require
 from aftersales.commitments import service as commitments
 from aftersales.commitments.rules import Budget
 from aftersales.kit.clock import require_aware
 from aftersales.kit.counters import next_number
-from aftersales.kit.errors import InvalidInput, StateRefused
+from aftersales.kit.errors import Forbidden, InvalidInput, StateRefused
 from aftersales.kit.guards import happened, locked, today
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
@@ -87,10 +87,16 @@ async def request_permit(uow: TenantWork, command: RequestPermit) -> SafetyPermi
 
 async def approve_permit(uow: TenantWork, command: ApprovePermit) -> SafetyPermit:
     """Grant a permit. PERMIT_CONDITION_MISSING names what isn't met (P05-20); PERMIT_APPROVER_REQUIRED unless whom
-    the rule names approves it (P05-25); PERMIT_STATE_REFUSED, PERMIT_EXPIRED."""
-    require(uow.actor, "safety.manage")
+    the rule names approves it (P05-25); PERMIT_STATE_REFUSED, PERMIT_EXPIRED.
+
+    Whoever manages safety may record anybody's approval, everybody else only his own: FORBIDDEN.
+    """
+    require(uow.actor, "safety.record")
+    approver = None
     if command.approver_engineer_id is not None:
-        await uow.get(Engineer, command.approver_engineer_id)
+        approver = await uow.get(Engineer, command.approver_engineer_id)
+    if not may(uow.actor, "safety.manage") and (approver is None or approver.member_id != uow.actor.id):
+        raise Forbidden("FORBIDDEN")
     permit, site, rule = await _load(uow, command, "requested", "approve")
     permit.conditions = {**permit.conditions, **_met(rule, command.conditions)}
     missing = site_rules.missing_conditions(rule, permit.conditions)
@@ -177,7 +183,10 @@ async def enter_site(uow: TenantWork, command: EnterSite) -> GateEntry:
 
 async def leave_site(uow: TenantWork, command: LeaveSite) -> GateEntry:
     """Note that somebody left. When the last of a permit's crew leaves before it was closed out, that is a violation
-    (P05-19). NOT_INSIDE, PERIOD_INVERTED, INSTANT_IN_FUTURE."""
+    (P05-19); of a permit without a crew, whoever leaves the site empty.
+
+    NOT_INSIDE, PERIOD_INVERTED, INSTANT_IN_FUTURE.
+    """
     require(uow.actor, "safety.record")
     entry = await locked(uow, GateEntry, command.entry_id)
     site = await locked(uow, Site, entry.site_id)
@@ -190,7 +199,7 @@ async def leave_site(uow: TenantWork, command: LeaveSite) -> GateEntry:
     if entry.worker_id is not None:
         inside = await site_queries.workers_inside(uow, site.id)
         for permit in await site_queries.permits_in_force(uow, site.id):
-            crew = {UUID(one) for one in permit.crew}
+            crew = {UUID(one) for one in permit.crew} or {entry.worker_id, *inside}
             if entry.worker_id in crew and not crew & inside:
                 await _left_open(uow, site, permit, entry.worker_id, at)
     return entry
