@@ -1,8 +1,8 @@
-"""The five stories of the demo, against a real instance over HTTP; every date in them was worked out by hand."""
+"""The stories of the demo, against a real instance over HTTP; every date in them was worked out by hand."""
 
 import pytest
 
-from aftersales_server.demo.stories import SCRIPTS, hospital, landscaping, outage, tank_leak, workshop
+from aftersales_server.demo.stories import SCRIPTS, hospital, landscaping, outage, site_shift, tank_leak, workshop
 from tests.e2e.conftest import RunningInstance
 
 
@@ -49,6 +49,13 @@ def test_given_a_car_at_the_workshop_when_it_is_checked_in_then_the_dealer_syste
     played = instance.play(workshop.SCRIPT)
     assert played.differences == []
     assert "statute" in played.explanation
+
+
+@pytest.mark.clause("P05-06", "P05-10", "P05-13", "P05-16", "P05-22", "P05-26", "P05-27")
+def test_given_a_shift_on_a_site_when_a_lane_is_blocked_then_work_stops_until_it_is_verified(
+    instance: RunningInstance,
+) -> None:
+    assert [instance.play(site_shift.SCRIPT).differences for _ in range(2)] == [[], []]
 
 
 def test_given_a_story_was_played_when_it_is_played_again_then_it_goes_the_same_way(instance: RunningInstance) -> None:

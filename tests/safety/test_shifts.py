@@ -10,6 +10,7 @@ from aftersales.commitments.models import Alarm, Commitment
 from aftersales.commitments.sweeper import sweep_tenant
 from aftersales.safety import service
 from aftersales.safety.commands import ReportHazard
+from aftersales.safety.declared import owed_by
 from aftersales.safety.models import BriefingSheet, MachineRun, SafetyAlert, SiteMachine, SiteWorker
 from aftersales.safety.site_commands import (
     AcknowledgeBriefing,
@@ -158,6 +159,14 @@ async def test_a_machine_checked_before_and_not_after_the_shift_is_alerted_when_
         "post_check_missing", forgotten.id, shift.id, "P05-16",
     )  # fmt: skip
     assert [message["dedupe_key"] for message in await park.world.outbox("notice")] == [f"safety:{alert.dedupe_key}"]
+
+
+@pytest.mark.parametrize("seconds", [1, 59.5, 60, 9 * 3600, 9 * 3600 - 0.25])
+async def test_a_deadline_that_is_an_instant_is_that_instant_to_the_microsecond(seconds: float) -> None:
+    ahead = timedelta(seconds=seconds)
+    budget, begin = owed_by(SIX, SIX - ahead)
+    assert begin + timedelta(minutes=budget.amount) == SIX
+    assert timedelta(0) <= (SIX - ahead) - begin < timedelta(minutes=1)
 
 
 @pytest.mark.clause("P05-16")

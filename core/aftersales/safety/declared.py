@@ -1,7 +1,10 @@
 """The safety rules that a tenant's verticals declare, and the small things that every part of the room does."""
 
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
+from aftersales.commitments.rules import Budget
 from aftersales.commitments.service import Subject
 from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput
@@ -17,6 +20,7 @@ LEADER_ROLES = ("owner", "quality_supervisor")
 """The members who are told at once: the leader in charge (P05-30), and whoever watches over safety."""
 NOTICE_TOPIC = "notice"
 CODE_LIMIT = 60
+MINUTE: Final = timedelta(minutes=1)
 
 
 def rules_of(uow: TenantWork, kind: str, applies_to: str | None = None) -> list[tuple[str, SafetyRule]]:
@@ -87,6 +91,15 @@ async def note(uow: TenantWork, kind: str, site: Site, data: dict[str, object], 
         uow, kind, subject_type="site", subject_id=site.id, customer_id=site.customer_id, data=data,
         at=more.get("at"),  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def owed_by(due: datetime, since: datetime) -> tuple[Budget, datetime]:
+    """The budget of a deadline that is an instant, and when its clock begins: whole minutes that end there exactly.
+
+    The clock begins up to a minute before `since`; a deadline that is over already is late at once.
+    """
+    minutes = max(1, -((since - due) // MINUTE))
+    return Budget(amount=minutes, unit="minute"), due - minutes * MINUTE
 
 
 def about(kind: str, row_id: UUID) -> Subject:

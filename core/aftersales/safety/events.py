@@ -4,19 +4,17 @@ from typing import Final
 
 from aftersales.assets.models import Asset
 from aftersales.commitments import service as commitments
-from aftersales.commitments.rules import Budget
 from aftersales.inspections.models import Inspection
 from aftersales.journal import reactions
 from aftersales.journal.models import Event
 from aftersales.kit.errors import StateRefused
 from aftersales.safety import site_queries, site_rules
-from aftersales.safety.declared import about, rules_of
+from aftersales.safety.declared import about, owed_by, rules_of
 from aftersales.safety.models import SiteShift
 from aftersales.safety.shifts import AFTER, BEFORE
 from aftersales.scope import TenantWork
 
 POST_CHECK: Final = "post_shift_check"
-SECONDS_PER_MINUTE: Final = 60
 
 
 @reactions.after("inspection.completed")
@@ -39,10 +37,10 @@ async def owe_the_check_after_the_shift(uow: TenantWork, event: Event) -> None:
     declared = next((rule for _, rule in rules_of(uow, "check", "machine") if AFTER in rule.conditions), None)
     if declared is None or before[:1] != [inspection.id]:
         return
-    minutes = max(1, int((shift.ends_at - uow.now).total_seconds()) // SECONDS_PER_MINUTE)
+    budget, since = owed_by(shift.ends_at, uow.now)
     await commitments.start_fixed(
         uow, about("machine_check", inspection.id), vertical=inspection.vertical, milestone=POST_CHECK,
-        budget=Budget(amount=minutes, unit="minute"), clause=declared.clause, source=declared.source, at=uow.now,
+        budget=budget, clause=declared.clause, source=declared.source, at=since,
         label=declared.label,
     )  # fmt: skip
 

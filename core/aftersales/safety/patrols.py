@@ -16,7 +16,7 @@ from aftersales.kit.text import BODY_LIMIT, clean_text
 from aftersales.parties.models import Site
 from aftersales.safety import site_queries, site_rules
 from aftersales.safety.commands import ReportHazard
-from aftersales.safety.declared import about, note, rule_of
+from aftersales.safety.declared import MINUTE, about, note, owed_by, rule_of
 from aftersales.safety.hazards import open_hazard
 from aftersales.safety.models import PatrolRound, SafetyWatch, SiteWorker
 from aftersales.safety.site_commands import AssignWatch, EndWatch, RecordPatrol
@@ -26,7 +26,6 @@ from aftersales.work.models import Engineer
 
 NEXT_ROUND: Final = "next_round"
 DAILY_CHECK: Final = "daily_check"
-MINUTE: Final = timedelta(minutes=1)
 
 
 async def assign_watch(uow: TenantWork, command: AssignWatch) -> SafetyWatch:
@@ -219,10 +218,10 @@ async def _owe_day(
     if day is None:
         return
     end = datetime.combine(day + timedelta(days=1), time(), zone)
-    minutes = max(1, int((end - at) / MINUTE))
+    budget, begin = owed_by(end, at)
     await commitments.start_fixed(
         uow, about("safety_watch", watch.id), vertical=vertical, milestone=DAILY_CHECK,
-        budget=Budget(amount=minutes, unit="minute"), clause=rule.clause, source=rule.source, at=at, label=rule.label,
+        budget=budget, clause=rule.clause, source=rule.source, at=begin, label=rule.label,
     )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from aftersales.access import may, require
 from aftersales.commitments import service as commitments
-from aftersales.commitments.rules import Budget
 from aftersales.kit.clock import require_aware
 from aftersales.kit.counters import next_number
 from aftersales.kit.errors import Forbidden, InvalidInput, StateRefused
@@ -15,7 +14,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.models import Site
 from aftersales.safety import site_queries, site_rules
-from aftersales.safety.declared import about, engineers_by_role, note, rule_of, rules_of
+from aftersales.safety.declared import about, engineers_by_role, note, owed_by, rule_of, rules_of
 from aftersales.safety.models import GateEntry, SafetyPermit, SafetyViolation, SiteWorker
 from aftersales.safety.people import PEOPLE_LIMIT
 from aftersales.safety.site_commands import (
@@ -36,7 +35,6 @@ NUMBER_PREFIX: Final = "P"
 VISITOR: Final = "visitor"
 CLOSE_OUT: Final = "permit_close_out"
 LEFT_OPEN: Final = "left_without_close_out"
-SECONDS_PER_MINUTE: Final = 60
 LONGEST_PERMIT: Final = timedelta(days=366)
 
 
@@ -114,11 +112,10 @@ async def approve_permit(uow: TenantWork, command: ApprovePermit) -> SafetyPermi
     permit.state, permit.approved_at = "approved", uow.now
     permit.approver_engineer_id = command.approver_engineer_id
     if rule.at_close:
-        begin = max(uow.now, permit.valid_from)
-        minutes = max(1, int((permit.valid_until - begin).total_seconds()) // SECONDS_PER_MINUTE)
+        budget, since = owed_by(permit.valid_until, max(uow.now, permit.valid_from))
         await commitments.start_fixed(
             uow, about("permit", permit.id), vertical=permit.vertical, milestone=CLOSE_OUT,
-            budget=Budget(amount=minutes, unit="minute"), clause=rule.clause, source=rule.source, at=begin,
+            budget=budget, clause=rule.clause, source=rule.source, at=since,
             label=rule.label,
         )  # fmt: skip
     await note(uow, "permit.approved", site, {"number": permit.number, "kind": permit.kind})

@@ -1,6 +1,6 @@
-"""The five stories, in the order in which the demo plays them."""
+"""The stories, in the order in which the demo plays them."""
 
-from aftersales_server.demo.stories import hospital, landscaping, outage, tank_leak, workshop
+from aftersales_server.demo.stories import hospital, landscaping, outage, site_shift, tank_leak, workshop
 from aftersales_server.demo.stories.story import Script
 
 SCRIPTS: tuple[Script, ...] = (
@@ -8,5 +8,6 @@ SCRIPTS: tuple[Script, ...] = (
     outage.SCRIPT,
     tank_leak.SCRIPT,
     landscaping.SCRIPT,
+    site_shift.SCRIPT,
     workshop.SCRIPT,
 )
