@@ -27,6 +27,7 @@ from aftersales.plugins.verdicts import (
 )
 from aftersales.plugins.vertical import ENGINE_VERSION, Vertical, VerticalSettings
 from aftersales.terms.base import Label, Source, Term
+from aftersales.terms.checklists import Checklist, ChecklistItem
 from aftersales.terms.classification import (
     AssetType,
     CodeRegistry,
@@ -85,6 +86,8 @@ __all__ = [
     "CampaignOffer",
     "CampaignWindow",
     "ChannelLadder",
+    "Checklist",
+    "ChecklistItem",
     "ClosingRule",
     "CodeRegistry",
     "ComponentType",

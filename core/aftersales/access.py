@@ -17,7 +17,7 @@ Right = Literal[
     "complaint.handle", "safety.manage", "outbox.manage", "settings.manage", "member.manage", "document.send",
     "price.manage", "quote.issue", "quote.answer", "approval.manage", "approval.request", "charge.record",
     "invoice.issue", "statement.read", "coverage.decide",
-    "training.manage", "training.name", "plan.manage", "feed.open",
+    "training.manage", "training.name", "plan.manage", "feed.open", "inspection.record", "safety.record",
 ]  # fmt: skip
 
 RIGHTS: dict[Right, frozenset[str]] = {
@@ -49,6 +49,8 @@ RIGHTS: dict[Right, frozenset[str]] = {
     "statement.read": frozenset({"owner", "dispatcher", "finance"}),
     "plan.manage": frozenset({"owner", "dispatcher", "quality_supervisor"}),
     "feed.open": frozenset({"owner", "dispatcher", "engineer", "customer", "dealer"}),
+    "inspection.record": frozenset({"owner", "dispatcher", "engineer", "quality_supervisor"}),
+    "safety.record": frozenset({"owner", "dispatcher", "engineer", "quality_supervisor"}),
     "coverage.decide": frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor"}),
     "training.manage": frozenset({"owner", "dispatcher", "engineer"}),
     "training.name": frozenset({"owner", "dispatcher", "engineer", "customer", "dealer"}),

@@ -16,6 +16,8 @@ from aftersales import (
     CampaignOffer,
     CampaignWindow,
     ChannelLadder,
+    Checklist,
+    ChecklistItem,
     ClosingRule,
     CodeRegistry,
     ComponentType,
@@ -364,8 +366,28 @@ def training_curricula(settings: DummySettings) -> Sequence[Curriculum]:
 
 @hookimpl
 def safety_rules(settings: DummySettings) -> Sequence[SafetyRule]:
-    name = label("烫伤", "Scalds")
-    return (SafetyRule(code="hot", label=name, clause="D-28", kind="zero_target", applies_to="kitchen"),)
+    name = label("火源许可", "Naked flames by permit")
+    return (
+        SafetyRule(
+            code="stove",
+            label=name,
+            clause="D-28",
+            kind="permit",
+            applies_to="stove",
+            conditions=("kettle_filled", "stove_off"),
+            at_close=("stove_off",),
+            violations=("left_stove_on",),
+        ),
+    )
+
+
+@hookimpl
+def checklists(settings: DummySettings) -> Sequence[Checklist]:
+    items = (
+        ChecklistItem(code="crazing", label=label("釉裂", "No crazing"), consequence="ticket"),
+        ChecklistItem(code="wall", label=label("壁厚", "Wall"), kind="number", unit="mm", minimum=Decimal(2)),
+    )
+    return (Checklist(code="look", label=label("目视检查", "A look at it"), clause="D-32", of="asset", items=items),)
 
 
 @hookimpl

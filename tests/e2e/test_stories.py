@@ -8,6 +8,7 @@ from aftersales_server.demo.stories import (
     hospital,
     landscaping,
     outage,
+    site_shift,
     summer,
     tank_leak,
     virus,
@@ -92,6 +93,13 @@ def test_given_the_summer_campaign_when_a_visit_is_priced_then_every_line_is_rig
 @pytest.mark.clause("P05-37", "P05-38")
 def test_given_dead_trees_when_the_checkpoint_comes_then_the_same_trees_are_owed(instance: RunningInstance) -> None:
     assert instance.play(dead_trees.SCRIPT).differences == []
+
+
+@pytest.mark.clause("P05-06", "P05-10", "P05-13", "P05-16", "P05-22", "P05-26", "P05-27")
+def test_given_a_shift_on_a_site_when_a_lane_is_blocked_then_work_stops_until_it_is_verified(
+    instance: RunningInstance,
+) -> None:
+    assert [instance.play(site_shift.SCRIPT).differences for _ in range(2)] == [[], []]
 
 
 def test_given_a_story_was_played_when_it_is_played_again_then_it_goes_the_same_way(instance: RunningInstance) -> None:

@@ -14,7 +14,7 @@ from aftersales.guarantees.models import (
     GuaranteeIncident,
     GuaranteeRemedy,
 )
-from aftersales.safety.models import Hazard
+from aftersales.safety.models import Hazard, SafetyViolation
 from aftersales.scope import TenantWork
 
 _counts: Any = GuaranteeCount.__table__
@@ -23,6 +23,7 @@ _incidents: Any = GuaranteeIncident.__table__
 _checks: Any = GuaranteeCheck.__table__
 _remedies: Any = GuaranteeRemedy.__table__
 _hazards: Any = Hazard.__table__
+_violations: Any = SafetyViolation.__table__
 _tenant = bindparam("tenant_id", type_=Uuid)
 _guarantee = bindparam("guarantee_id", type_=Uuid)
 EVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -62,6 +63,12 @@ _HAZARDS = select(func.count().label("count")).where(
     _hazards.c.found_at >= bindparam("begin", type_=DateTime(timezone=True)),
     _hazards.c.found_at < bindparam("end", type_=DateTime(timezone=True)),
 )
+_VIOLATIONS = select(func.count().label("count")).where(
+    _violations.c.tenant_id == _tenant,
+    _violations.c.site_id == bindparam("site_id", type_=Uuid),
+    _violations.c.at >= bindparam("begin", type_=DateTime(timezone=True)),
+    _violations.c.at < bindparam("end", type_=DateTime(timezone=True)),
+)
 _CHECK = select(_checks.c.id).where(
     _checks.c.tenant_id == _tenant,
     _checks.c.guarantee_id == _guarantee,
@@ -95,6 +102,12 @@ async def incidents_between(uow: TenantWork, guarantee_id: UUID, begin: datetime
 async def hazards_between(uow: TenantWork, site_id: UUID, begin: datetime, end: datetime) -> int:
     """How many hazards were found on a site."""
     row = await uow.fetch_one(_HAZARDS, site_id=site_id, begin=begin, end=end)
+    return int(row["count"]) if row else 0
+
+
+async def violations_between(uow: TenantWork, site_id: UUID, begin: datetime, end: datetime) -> int:
+    """How many violations were recorded on a site."""
+    row = await uow.fetch_one(_VIOLATIONS, site_id=site_id, begin=begin, end=end)
     return int(row["count"]) if row else 0
 
 

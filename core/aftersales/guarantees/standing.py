@@ -17,7 +17,8 @@ from aftersales.kit.guards import happened_on, today
 from aftersales.scope import TenantWork
 
 HAZARD = "hazard"
-"""The event of a zero target that the safety room records by itself."""
+VIOLATION = "violation"
+"""The events of a zero target that the safety room records by itself."""
 
 
 class Incidents(Struct, frozen=True, kw_only=True):
@@ -227,9 +228,11 @@ async def _available(uow: TenantWork, guarantee: ServiceGuarantee, begin: dateti
 
 
 async def _happened(uow: TenantWork, guarantee: ServiceGuarantee, begin: datetime, end: datetime) -> dict[str, int]:
-    """By category in the order of the target; hazards that the safety room found on the site count too."""
+    """By category in the order of the target; hazards and violations that the safety room has of the site count too."""
     recorded = await queries.incidents_between(uow, guarantee.id, begin, end)
     found = {category: recorded.get(category, 0) for category in guarantee.categories}
     if HAZARD in found and guarantee.site_id is not None:
         found[HAZARD] += await queries.hazards_between(uow, guarantee.site_id, begin, end)
+    if VIOLATION in found and guarantee.site_id is not None:
+        found[VIOLATION] += await queries.violations_between(uow, guarantee.site_id, begin, end)
     return found

@@ -8,6 +8,7 @@ from aftersales.calendars.rules import WorkingCalendar
 from aftersales.kit.errors import InvalidInput, PluginFault
 from aftersales.terms.attributes import attribute_problems
 from aftersales.terms.cadences import cadence_problem
+from aftersales.terms.checklists import item_problems
 from aftersales.terms.deadlines import TargetScope
 from aftersales.terms.floors import undercut_floor
 from aftersales.terms.playbook import VerticalPlaybook
@@ -28,6 +29,7 @@ def check_references(playbook: VerticalPlaybook) -> None:
     _check_parts(playbook)
     _check_curricula(playbook)
     _check_cadences(playbook)
+    _check_checklists(playbook)
 
 
 def check_attributes(playbook: VerticalPlaybook) -> None:
@@ -149,6 +151,18 @@ def _check_cadences(playbook: VerticalPlaybook) -> None:
         if cadence.within_term is not None:
             _check_known(vertical, hook, cadence.code, (cadence.within_term,), classes, "warranty class")
         _check_known(vertical, hook, cadence.code, cadence.asset_types, types, "asset type")
+
+
+def _check_checklists(playbook: VerticalPlaybook) -> None:
+    vertical = playbook.vertical
+    types = {asset_type.code for asset_type in playbook.asset_types}
+    standards = {standard.code for standard in playbook.reference_standards}
+    for checklist in playbook.checklists:
+        _check_known(vertical, "checklists", checklist.code, checklist.asset_types, types, "asset type")
+        if checklist.standard is not None:
+            _check_known(vertical, "checklists", checklist.code, (checklist.standard,), standards, "standard")
+        for problem in item_problems(checklist.items):
+            raise nonsense(vertical, "checklists", f"{checklist.code}: {problem}")
 
 
 def _grades(playbook: VerticalPlaybook) -> set[str]:

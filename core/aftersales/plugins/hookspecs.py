@@ -24,6 +24,7 @@ from aftersales.plugins.verdicts import (
     TicketFacts,
 )
 from aftersales.plugins.vertical import VerticalSettings
+from aftersales.terms.checklists import Checklist
 from aftersales.terms.classification import AssetType, CodeRegistry, GradeScheme, RegionClass, WorkType
 from aftersales.terms.coverage import (
     CoveredCause,
@@ -255,6 +256,12 @@ def training_curricula(settings: VerticalSettings) -> Sequence[Curriculum]:
 @hookspec
 def safety_rules(settings: VerticalSettings) -> Sequence[SafetyRule]:
     """Return site-safety gates, checks, permits and zero targets."""
+    raise NotImplementedError
+
+
+@hookspec
+def checklists(settings: VerticalSettings) -> Sequence[Checklist]:
+    """Return what inspections look at, which values pass, and what a failed item leads to."""
     raise NotImplementedError
 
 

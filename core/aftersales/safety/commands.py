@@ -42,7 +42,8 @@ class ActivateSite(Struct, frozen=True, kw_only=True):
 class ReportHazard(Struct, frozen=True, kw_only=True):
     """A hazard of one of the four categories; unless told otherwise it stops the work at once (P05-30).
 
-    `leader` is whom it is reported to by name; the members in charge are told in any case.
+    `leader` is whom it is reported to by name; the members in charge are told in any case. `severity` is none, low,
+    medium, high or critical.
     """
 
     site_id: UUID
@@ -51,6 +52,7 @@ class ReportHazard(Struct, frozen=True, kw_only=True):
     found_at: datetime | None = None
     stops_work: bool = True
     leader: str | None = None
+    severity: str | None = None
 
 
 class HazardCommand(Struct, frozen=True, kw_only=True):

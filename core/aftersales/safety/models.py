@@ -1,4 +1,4 @@
-"""Site safety as far as organisation and escalation go: who is responsible, which hazards stop the work."""
+"""The tables of site safety. Here: who is responsible, which hazards stop the work; people and work stand beside."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,64 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from aftersales.kit.database import Base, TenantRow, Versioned, one_of, tenant_index, tenant_reference
 from aftersales.kit.storage_errors import on_unique
+from aftersales.safety.people_models import (
+    PERMIT_STATES,
+    CrewMember,
+    EducationAttendance,
+    GateEntry,
+    SafetyAcknowledgement,
+    SafetyEducation,
+    SafetyPermit,
+    SafetyViolation,
+    SiteWorker,
+    WorkerCertificate,
+)
+from aftersales.safety.work_models import (
+    MACHINE_STATES,
+    BriefingSheet,
+    BriefingSignature,
+    MachineRepair,
+    MachineRun,
+    PatrolRound,
+    SafetyAlert,
+    SafetyStandard,
+    SafetyWatch,
+    ShiftMeeting,
+    SiteMachine,
+    SiteShift,
+)
+from aftersales.terms.checklists import SEVERITIES
+
+__all__ = [
+    "HAZARD_CATEGORIES",
+    "HAZARD_STATES",
+    "MACHINE_STATES",
+    "PERMIT_STATES",
+    "SITE_ROLES",
+    "BriefingSheet",
+    "BriefingSignature",
+    "CrewMember",
+    "EducationAttendance",
+    "GateEntry",
+    "Hazard",
+    "MachineRepair",
+    "MachineRun",
+    "PatrolRound",
+    "SafetyAcknowledgement",
+    "SafetyAlert",
+    "SafetyEducation",
+    "SafetyPermit",
+    "SafetyStandard",
+    "SafetyViolation",
+    "SafetyWatch",
+    "ShiftMeeting",
+    "SiteBranch",
+    "SiteMachine",
+    "SiteRole",
+    "SiteShift",
+    "SiteWorker",
+    "WorkerCertificate",
+]
 
 SITE_ROLES = (
     "project_manager",
@@ -70,11 +128,13 @@ class Hazard(TenantRow, Versioned, Base):
         tenant_index("ix_hazards_site", "site_id", "id"),
         one_of("category", HAZARD_CATEGORIES),
         one_of("state", HAZARD_STATES),
+        one_of("severity", SEVERITIES),
     )
 
     site_id: Mapped[UUID]
     category: Mapped[str]
     description: Mapped[str]
+    severity: Mapped[str | None]
     stops_work: Mapped[bool] = mapped_column(default=True)
     state: Mapped[str] = mapped_column(default="open")
     found_at: Mapped[datetime]

@@ -1,14 +1,12 @@
 """What the safety room does; each function takes a unit of work and one command, and never commits."""
 
-from datetime import datetime
 from uuid import UUID
 
 from aftersales.access import require
 from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput, StateRefused
-from aftersales.kit.guards import happened, locked
+from aftersales.kit.guards import locked
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.models import ServiceUnit, Site
 from aftersales.parties.rules import check_known
 from aftersales.safety import queries, rules
@@ -17,31 +15,94 @@ from aftersales.safety.commands import (
     AddSiteBranch,
     AppointSafetyRole,
     EndSafetyRole,
-    HazardCommand,
-    RectifyHazard,
-    ReportHazard,
-    ResumeWork,
-    VerifyHazard,
 )
-from aftersales.safety.models import HAZARD_CATEGORIES, SITE_ROLES, Hazard, SiteBranch, SiteRole
+from aftersales.safety.hazards import open_hazard, rectify_hazard, report_hazard, resume_work, verify_hazard
+from aftersales.safety.machines import (
+    finish_repair,
+    register_machine,
+    report_defect,
+    start_repair,
+    start_run,
+    stop_run,
+)
+from aftersales.safety.models import SITE_ROLES, SiteBranch, SiteRole
+from aftersales.safety.patrols import assign_watch, end_watch, patrol_audit, record_patrol
+from aftersales.safety.people import (
+    acknowledge_safety,
+    assign_worker,
+    certify_worker,
+    paper_gaps,
+    record_education,
+    record_violation,
+    register_worker,
+    release_worker,
+)
+from aftersales.safety.permits import (
+    approve_permit,
+    close_permit,
+    enter_site,
+    leave_site,
+    refuse_permit,
+    request_permit,
+)
+from aftersales.safety.shifts import (
+    acknowledge_briefing,
+    close_shift,
+    hold_meeting,
+    issue_briefing,
+    plan_shift,
+    start_process,
+    start_shift,
+)
+from aftersales.safety.standards import save_standard, standards_register
 from aftersales.scope import TenantWork
 from aftersales.work.models import Engineer
 
 __all__ = [
+    "acknowledge_briefing",
+    "acknowledge_safety",
     "activate_site",
     "add_site_branch",
     "appoint_safety_role",
+    "approve_permit",
+    "assign_watch",
+    "assign_worker",
+    "certify_worker",
+    "close_permit",
+    "close_shift",
     "end_safety_role",
+    "end_watch",
+    "enter_site",
+    "finish_repair",
+    "hold_meeting",
+    "issue_briefing",
+    "leave_site",
+    "open_hazard",
+    "paper_gaps",
+    "patrol_audit",
+    "plan_shift",
+    "record_education",
+    "record_patrol",
+    "record_violation",
     "rectify_hazard",
+    "refuse_permit",
+    "register_machine",
+    "register_worker",
+    "release_worker",
+    "report_defect",
     "report_hazard",
+    "request_permit",
     "resume_work",
+    "save_standard",
     "site_gaps",
+    "standards_register",
+    "start_process",
+    "start_repair",
+    "start_run",
+    "start_shift",
+    "stop_run",
     "verify_hazard",
 ]
-
-LEADER_ROLES = ("owner", "quality_supervisor")
-"""The members who are told at once: the leader in charge (P05-30), and whoever watches over safety."""
-NOTICE_TOPIC = "notice"
 
 
 async def appoint_safety_role(uow: TenantWork, command: AppointSafetyRole) -> SiteRole:
@@ -144,91 +205,6 @@ async def activate_site(uow: TenantWork, command: ActivateSite) -> Site:
     return site
 
 
-async def report_hazard(uow: TenantWork, command: ReportHazard) -> Hazard:
-    """Record a hazard: the site stops at once and the leader is told (P05-30)."""
-    require(uow.actor, "safety.manage")
-    category = check_known(command.category, HAZARD_CATEGORIES, "category")
-    description = clean_text(command.description, "description", BODY_LIMIT, required=True)
-    leader = clean_text(command.leader, "leader", NAME_LIMIT) or None
-    found_at = happened(uow.now, command.found_at, "foundAt")
-    site = await locked(uow, Site, command.site_id)
-    if command.stops_work and site.state == "active":
-        site.state = "stopped"
-    hazard = uow.add(
-        Hazard(
-            id=new_id(),
-            site_id=site.id,
-            category=category,
-            description=description,
-            stops_work=command.stops_work,
-            found_at=found_at,
-            leader=leader,
-        )
-    )
-    uow.enqueue(
-        NOTICE_TOPIC,
-        {
-            "roles": list(LEADER_ROLES),
-            "subject": {"zh": f"【安全隐患】{site.name}", "en": f"[Hazard] {site.name}"},
-            "body": {
-                "zh": f"{description}\n负责人:{leader or '未指定'}。现场状态:{site.state}。",
-                "en": f"{description}\nLeader: {leader or 'none named'}. The site is {site.state}.",
-            },
-            "dedupe_key": f"hazard:{hazard.id}",
-        },
-    )
-    await _note(
-        uow,
-        "hazard.reported",
-        site,
-        {"hazard_id": hazard.id, "category": category, "stops_work": command.stops_work, "leader": leader},
-        found_at,
-    )
-    return hazard
-
-
-async def rectify_hazard(uow: TenantWork, command: RectifyHazard) -> Hazard:
-    """Note what was done about a hazard; it still has to be verified (P05-27)."""
-    hazard, site = await _load(uow, command)
-    state = rules.next_hazard_state(hazard.state, "rectify")
-    rectification = clean_text(command.rectification, "rectification", BODY_LIMIT, required=True)
-    at = happened(uow.now, command.at, "at", after=hazard.found_at)
-    hazard.state, hazard.rectification, hazard.rectified_at = state, rectification, at
-    await _note(uow, "hazard.rectified", site, {"hazard_id": hazard.id, "rectification": rectification}, at)
-    return hazard
-
-
-async def verify_hazard(uow: TenantWork, command: VerifyHazard) -> Hazard:
-    """The rectification passed; HAZARD_NOT_RECTIFIED before there is one."""
-    hazard, site = await _load(uow, command)
-    state = rules.next_hazard_state(hazard.state, "verify")
-    at = happened(uow.now, command.at, "at", after=hazard.rectified_at)
-    hazard.state, hazard.verified_at = state, at
-    await _note(uow, "hazard.verified", site, {"hazard_id": hazard.id}, at)
-    return hazard
-
-
-async def resume_work(uow: TenantWork, command: ResumeWork) -> Hazard:
-    """Go on after a verified hazard; HAZARD_NOT_VERIFIED before. The site runs again when none is left (P05-27)."""
-    hazard, site = await _load(uow, command)
-    state = rules.next_hazard_state(hazard.state, "resume")
-    at = happened(uow.now, command.at, "at", after=hazard.verified_at)
-    hazard.state, hazard.resumed_at = state, at
-    others = await queries.other_stopping_hazards(uow, site.id, hazard.id)
-    if hazard.stops_work and site.state == "stopped" and not others:
-        site.state = "active"
-    await _note(uow, "hazard.resumed", site, {"hazard_id": hazard.id, "site_state": site.state}, at)
-    return hazard
-
-
-async def _load(uow: TenantWork, command: HazardCommand) -> tuple[Hazard, Site]:
-    """The hazard and its site, both locked, the site first."""
-    require(uow.actor, "safety.manage")
-    await uow.flush()
-    site = await locked(uow, Site, (await uow.get(Hazard, command.hazard_id)).site_id)
-    return await locked(uow, Hazard, command.hazard_id, command.expected_version), site
-
-
 async def _gaps(uow: TenantWork, site: Site) -> list[rules.Gap]:
     holders = [
         rules.Holder(
@@ -240,9 +216,7 @@ async def _gaps(uow: TenantWork, site: Site) -> list[rules.Gap]:
     return rules.safety_gaps(declared, holders, site.id, await queries.branches_of(uow, site.id))
 
 
-async def _note(
-    uow: TenantWork, kind: str, site: Site | None, data: dict[str, object], at: datetime | None = None
-) -> None:
+async def _note(uow: TenantWork, kind: str, site: Site | None, data: dict[str, object]) -> None:
     await journal.record(
         uow,
         kind,
@@ -250,5 +224,4 @@ async def _note(
         subject_id=site.id if site else uow.scope.id,
         customer_id=site.customer_id if site else None,
         data=data,
-        at=at,
     )

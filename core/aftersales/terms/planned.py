@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from aftersales.terms.base import Term
 from aftersales.terms.coverage import TermStart
@@ -155,6 +155,15 @@ class SafetyRule(Term, frozen=True, kw_only=True):
 
     All of `conditions` and, where given, one of `any_of` must hold for `applies_to`. `minimum` is the least number
     of people in a role; `longest_gap_minutes` the longest time between two rounds of a patrol (None: the tenant's).
+
+    What an engine needs beside that to keep the rule, whatever the industry:
+    `at_close` are the conditions of a permit that hold only when the work is over; `condition_roles` names the site
+    roles whose holder fulfils a condition by approving it; `chaired_by` the site roles that hold an education together;
+    `violations` the codes under which a breach of the rule is recorded; `certificates` what an operator must hold.
+    A patrol with `months` runs in those months only, `daily` asks for each of its conditions on every day of them,
+    `named_person` for somebody who is put in charge. A check with `asset_type` is made when such an asset is accepted:
+    its attributes named by `conditions` have to be true where `attribute` reaches `threshold` (None: not set, so not
+    refused).
     """
 
     kind: Literal["gate", "check", "permit", "patrol", "stop_work", "role", "zero_target", "record"]
@@ -163,3 +172,14 @@ class SafetyRule(Term, frozen=True, kw_only=True):
     any_of: tuple[str, ...] = ()
     minimum: int | None = None
     longest_gap_minutes: int | None = None
+    at_close: tuple[str, ...] = ()
+    condition_roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    chaired_by: tuple[str, ...] = ()
+    violations: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+    months: tuple[int, ...] = ()
+    daily: bool = False
+    named_person: bool = False
+    asset_type: str | None = None
+    attribute: str | None = None
+    threshold: Decimal | None = None

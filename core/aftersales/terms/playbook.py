@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from aftersales.plugins.vertical import VerticalSettings
 from aftersales.terms.base import Term
+from aftersales.terms.checklists import Checklist
 from aftersales.terms.classification import (
     AssetType,
     CodeRegistry,
@@ -76,6 +77,7 @@ class VerticalPlaybook(Struct, frozen=True, kw_only=True):
     revisit_rules: tuple[RevisitRule, ...] = ()
     training_curricula: tuple[Curriculum, ...] = ()
     safety_rules: tuple[SafetyRule, ...] = ()
+    checklists: tuple[Checklist, ...] = ()
     form_templates: tuple[FormTemplate, ...] = ()
     deliverables: tuple[Deliverable, ...] = ()
     reference_standards: tuple[ReferenceStandard, ...] = ()
@@ -100,6 +102,9 @@ class VerticalPlaybook(Struct, frozen=True, kw_only=True):
 
     def escalation_ladder(self, code: str) -> EscalationLadder | None:
         return next((found for found in self.escalation_ladders if found.code == code), None)
+
+    def checklist(self, code: str) -> Checklist | None:
+        return next((found for found in self.checklists if found.code == code), None)
 
     def work_type(self, code: str) -> WorkType | None:
         return next((found for found in self.work_types if found.code == code), None)

@@ -117,6 +117,8 @@ OF_CUSTOMERS: Disclosed = {
     "guarantee.met": frozenset({"checkpoint_on"}),
     "guarantee.missed": frozenset({"checkpoint_on"}),
     "guarantee.ended": frozenset({"ends_on"}),
+    "inspection.completed": frozenset({"number", "passed"}),
+    "advice.issued": frozenset({"advice_zh", "advice_en"}),
 }
 """Events that a customer may read of itself, beside those of its tickets."""
 

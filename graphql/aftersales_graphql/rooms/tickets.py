@@ -1,8 +1,9 @@
 """Tickets and what is on record about how one was handled."""
 
 from datetime import datetime
-from typing import Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
+import strawberry
 from sqlalchemy import BindParameter, Boolean, ColumnElement, Integer, and_, case, cast, extract
 from strawberry.scalars import JSON
 
@@ -28,6 +29,9 @@ from aftersales_graphql.rooms.notices import Notice
 from aftersales_graphql.rooms.parties import Contact, Customer, ServiceUnit, Site
 from aftersales_graphql.rooms.visibility import staff_only, through_ticket, ticket_seen
 from aftersales_graphql.rooms.work import Engineer, ServiceAppointment, WorkOrder
+
+if TYPE_CHECKING:
+    from aftersales_graphql.rooms.inspections import InspectionFinding
 
 
 def _is_open(row: Columns, value: BindParameter[bool], scope: Scope) -> ColumnElement[bool]:
@@ -197,6 +201,9 @@ class Ticket(Node):
     work_orders: list[WorkOrder] = many("ticket_id", order="number", cap=20)
     appointments: list[ServiceAppointment] = many("ticket_id", order="window_start")
     notices: list[Notice] = many("ticket_id", order="id")
+    inspection_findings: list[
+        Annotated["InspectionFinding", strawberry.lazy("aftersales_graphql.rooms.inspections")]
+    ] = many("ticket_id", order="at", description="The findings of inspections that opened the ticket.")
     events: Connection[Event] = connection("ticket_id")
     last_events: list[Event] = many("ticket_id", order="-id", cap=20, description="The latest events, newest first.")
 

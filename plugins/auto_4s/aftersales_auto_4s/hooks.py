@@ -13,7 +13,7 @@ from aftersales_auto_4s.coverage import (
 )
 from aftersales_auto_4s.fees import labour_hours, service_fee_table
 from aftersales_auto_4s.grades import fault_grades
-from aftersales_auto_4s.planned import inspection_cadences
+from aftersales_auto_4s.planned import checklists, inspection_cadences
 from aftersales_auto_4s.records import closing_rules, form_templates
 from aftersales_auto_4s.settings import settings_problems
 from aftersales_auto_4s.targets import escalation_ladders, roles_and_routing, sla_targets
@@ -22,6 +22,7 @@ __all__ = [
     "asset_types",
     "campaign_eligibility",
     "campaign_offers",
+    "checklists",
     "classify_fault",
     "closing_rules",
     "covered_causes",

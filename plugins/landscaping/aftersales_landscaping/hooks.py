@@ -2,6 +2,7 @@
 
 from aftersales_landscaping.assets import asset_types, symptom_remedies, work_types
 from aftersales_landscaping.behaviours import classify_fault
+from aftersales_landscaping.checklists import checklists
 from aftersales_landscaping.coverage import (
     covered_causes,
     exclusions,
@@ -21,6 +22,7 @@ from aftersales_landscaping.targets import escalation_ladders, roles_and_routing
 
 __all__ = [
     "asset_types",
+    "checklists",
     "classify_fault",
     "closing_rules",
     "covered_causes",

@@ -53,14 +53,17 @@ RULES = (
     SafetyRule(
         code="entry_education", label=Label("进场安全教育", "Safety education before entry"), clause="P05-10",
         kind="gate", applies_to="site_entry", conditions=("production", "electricity", "fire", "machinery"),
+        chaired_by=("project_manager", "safety_officer"),
     ),
     SafetyRule(
         code="protective_equipment", label=Label("安全帽、工作服、严禁吸烟", "Helmet, work clothes, no smoking"),
         clause="P05-11", kind="check", applies_to="worker", conditions=("helmet", "work_clothes", "no_smoking"),
+        violations=("no_helmet", "no_work_clothes", "smoking"),
     ),
     SafetyRule(
         code="special_workers", label=Label("特殊作业人员持证上岗", "Special workers hold a valid certificate"),
         clause="P05-12", kind="gate", applies_to="assignment", conditions=("protective_equipment", "valid_certificate"),
+        violations=("no_protective_equipment", "no_certificate"),
     ),
     SafetyRule(
         code="trade_procedures", label=Label("按本工种操作规程作业", "Every trade follows its procedure"),
@@ -92,6 +95,7 @@ RULES = (
     SafetyRule(
         code="no_faulty_machines", label=Label("严禁带病运转", "No faulty machine runs"), clause="P05-18",
         kind="gate", applies_to="machine", conditions=("not_defective", "certified_operator"),
+        certificates=("machine_operator",),
     ),
     SafetyRule(
         code="machine_guards", label=Label("防护装置和保护接零", "Guards and protective neutral"), clause="P05-42",
@@ -99,15 +103,18 @@ RULES = (
     ),
     SafetyRule(
         code="hot_work", label=Label("动火专人看护、完工清理", "Fire watch, cleaned up afterwards"), clause="P05-19",
-        kind="permit", applies_to="hot_work", conditions=("fire_watch", "cleaned_up"),
+        kind="permit", applies_to="hot_work", conditions=("fire_watch", "cleaned_up"), at_close=("cleaned_up",),
+        violations=("left_without_close_out", "no_fire_watch"),
     ),
     SafetyRule(
         code="flammables", label=Label("易燃易爆物品", "Flammables"), clause="P05-20",
         kind="permit", applies_to="flammables", conditions=("separate_store", "keeper", "extinguishers"),
+        violations=("flammables_on_site",),
     ),
     SafetyRule(
         code="fire_equipment", label=Label("消防器材", "Fire equipment"), clause="P05-21",
         kind="check", applies_to="site", conditions=("enough", "not_buried", "not_enclosed", "not_diverted"),
+        violations=("fire_equipment_buried", "fire_equipment_enclosed", "fire_equipment_diverted"),
     ),
     SafetyRule(
         code="escape_lanes", label=Label("疏散通道及消防通道", "Evacuation and fire lanes"), clause="P05-22",
@@ -128,6 +135,7 @@ RULES = (
     SafetyRule(
         code="visitors", label=Label("外部人员须经允许", "Outsiders only with permission"), clause="P05-25",
         kind="permit", applies_to="visitor", conditions=("site_leader",),
+        condition_roles={"site_leader": ("project_manager",)}, violations=("outsider_without_permit",),
     ),
     SafetyRule(
         code="hazard_categories", label=Label("隐患四类", "Four kinds of hazards"), clause="P05-45",
@@ -136,14 +144,6 @@ RULES = (
     SafetyRule(
         code="hazard_rectified", label=Label("整改验收合格后方可施工", "Work resumes only after verification"),
         clause="P05-27", kind="stop_work", applies_to="hazard", conditions=("rectified", "verified"),
-    ),
-    SafetyRule(
-        code="staked_trees", label=Label("大规格乔木支撑", "Large trees are staked"), clause="P05-28",
-        kind="check", applies_to="large_tree", conditions=("staked",),
-    ),
-    SafetyRule(
-        code="rainy_season", label=Label("雨季全天候检查", "All-day checks in the rainy season"), clause="P05-29",
-        kind="patrol", applies_to="site", conditions=("flood", "lightning", "collapse"),
     ),
     SafetyRule(
         code="rainy_season_stop", label=Label("立即停工并汇报", "Stop work at once and report"), clause="P05-30",
@@ -157,6 +157,30 @@ def safety_rules(settings: LandscapingSettings) -> Sequence[SafetyRule]:
     gap = settings.patrol_gap_minutes
     return (
         *RULES,
+        SafetyRule(
+            code="staked_trees",
+            label=Label("大规格乔木支撑", "Large trees are staked"),
+            clause="P05-28",
+            note="A05: from which trunk on a tree is large is the tenant's.",
+            kind="check",
+            applies_to="large_tree",
+            conditions=("staked",),
+            asset_type="planting_batch",
+            attribute="trunk_diameter_centimetres",
+            threshold=settings.large_tree_centimetres,
+        ),
+        SafetyRule(
+            code="rainy_season",
+            label=Label("雨季全天候检查", "All-day checks in the rainy season"),
+            clause="P05-29",
+            note="A05: the months of the rainy season are the tenant's.",
+            kind="patrol",
+            applies_to="site",
+            conditions=("flood", "lightning", "collapse"),
+            months=settings.rainy_months,
+            daily=True,
+            named_person=True,
+        ),
         SafetyRule(
             code="patrol",
             label=Label("安全员 24 小时巡视", "Patrol round the clock"),

@@ -12,7 +12,7 @@ from aftersales_solar.coverage import (
 )
 from aftersales_solar.fees import service_fee_table
 from aftersales_solar.grades import fault_grades
-from aftersales_solar.planned import inspection_cadences, revisit_rules, training_curricula
+from aftersales_solar.planned import checklists, inspection_cadences, revisit_rules, training_curricula
 from aftersales_solar.records import closing_rules, deliverables, form_templates
 from aftersales_solar.settings import settings_problems
 from aftersales_solar.targets import calendars, escalation_ladders, roles_and_routing, service_tiers, sla_targets
@@ -20,6 +20,7 @@ from aftersales_solar.targets import calendars, escalation_ladders, roles_and_ro
 __all__ = [
     "asset_types",
     "calendars",
+    "checklists",
     "classify_fault",
     "closing_rules",
     "covered_causes",

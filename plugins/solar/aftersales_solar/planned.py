@@ -1,8 +1,9 @@
 """Maintenance visits, quality tracking and training."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
-from aftersales import Curriculum, InspectionCadence, Label, RevisitRule, hookimpl
+from aftersales import Checklist, ChecklistItem, Curriculum, InspectionCadence, Label, RevisitRule, hookimpl
 from aftersales_solar.assets import MAIN_UNIT
 from aftersales_solar.settings import SolarSettings
 
@@ -96,3 +97,37 @@ def revisit_rules(settings: SolarSettings) -> Sequence[RevisitRule]:
 @hookimpl
 def training_curricula(settings: SolarSettings) -> Sequence[Curriculum]:
     return CURRICULA
+
+
+def _item(code: str, zh: str, en: str) -> ChecklistItem:
+    return ChecklistItem(code=code, label=Label(zh, en), clause="P09-20")
+
+
+ANNUAL = Checklist(
+    code="annual_inspection",
+    label=Label("年检和保养检查表", "Annual inspection and maintenance"),
+    clause="P09-20",
+    source="default",
+    note="The text names the inspection and not its items; these are ours, and a tenant may publish its own.",
+    of="asset",
+    asset_types=("solar_water_heater",),
+    items=(
+        _item("tank_tight", "水箱无渗漏", "Tank tight"),
+        _item("collector_sound", "集热器完好", "Collector sound"),
+        _item("bracket_firm", "支架牢固", "Bracket firm"),
+        _item("controller_works", "控制系统正常", "Controller works"),
+        ChecklistItem(
+            code="anode_thickness", label=Label("镁棒剩余直径", "Anode, what is left"), kind="number", unit="mm",
+            required=False, clause="P09-20",
+        ),
+        ChecklistItem(
+            code="pressure", label=Label("系统压力", "Pressure"), kind="number", unit="MPa", minimum=Decimal(0),
+            required=False, clause="P09-20",
+        ),
+    ),
+)  # fmt: skip
+
+
+@hookimpl
+def checklists(settings: SolarSettings) -> Sequence[Checklist]:
+    return (ANNUAL,)

@@ -31,16 +31,24 @@ VALUES: dict[str, Any] = {
     "windowStart": local("2026-06-11 14:00"), "windowEnd": local("2026-06-11 16:00"),
     "startedAt": local("2026-06-10 09:00"), "endedAt": local("2026-06-10 09:00"),
     "validFrom": local("2026-06-10 09:00"), "validUntil": local("2026-06-10 18:00"), "validUntilDate": "2030-01-01",
-    "startsOn": "2026-01-01", "curriculum": "upkeep", "startsAt": local("2026-06-12 09:00"),
-    "endsAt": local("2026-06-12 11:00"), "region": "320100", "eventKinds": ["*"], "issuedOn": "2026-06-01",
+    "startsOn": "2026-01-01", "curriculum": "upkeep", "region": "320100", "eventKinds": ["*"], "issuedOn": "2026-06-01",
+    "severity": "low", "consequence": "record",
+    "startsAt": local("2026-06-10 08:00"), "endsAt": local("2026-06-10 18:00"),
+    "begin": local("2026-06-10 00:00"), "end": local("2026-06-10 09:00"),
 }  # fmt: skip
 """Values by field; any other text is the field's own name."""
 
 GIVEN: dict[str, dict[str, Any]] = {
     "carryOutRemedy": {"quantity": 1},
     "nameTrainee": {"name": "Wu"},
-    "planTrainingSession": {"vertical": "solar", "curriculum": "users"},
+    "planTrainingSession": {
+        "vertical": "solar",
+        "curriculum": "users",
+        "startsAt": local("2026-06-12 09:00"),
+        "endsAt": local("2026-06-12 11:00"),
+    },
     "publishCurriculum": {"trigger": "request", "units": ["all"]},
+    "certifyWorker": {"validUntil": "2030-01-01"},
     "addCertificate": {"validUntil": "2030-01-01"},
     "addWorkOrderLine": {"kind": "labour"},
     "createServiceUnit": {"kind": "department"},

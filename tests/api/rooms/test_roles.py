@@ -55,10 +55,22 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("outbox.manage",): ("replayDeadLetter",),
     ("safety.manage",): (
         "appointSafetyRole", "endSafetyRole", "addSiteBranch", "activateSite", "reportHazard", "rectifyHazard",
-        "verifyHazard", "resumeSiteWork", "recordIncident",
+        "verifyHazard", "resumeSiteWork", "recordIncident", "registerWorker", "certifyWorker", "assignWorker",
+        "releaseWorker", "recordEducation", "approvePermit", "refusePermit", "registerMachine", "assignWatch",
+        "endWatch", "saveStandard",
+    ),
+    ("safety.record",): (
+        "acknowledgeSafety", "recordViolation", "requestPermit", "closePermit", "enterSite", "leaveSite", "planShift",
+        "holdMeeting", "startShift", "closeShift", "issueBriefing", "acknowledgeBriefing", "startProcess",
+        "reportDefect", "startRun", "stopRun", "startRepair", "finishRepair", "recordPatrol",
+    ),
+    ("inspection.record",): (
+        "startInspection", "answerItems", "completeInspection", "cancelInspection", "addFinding",
     ),
     ("document.send",): ("addDocument", "sendDocument"),
-    ("settings.manage",): ("reclassifyDocument", "publishCurriculum", "withdrawCurriculum", "setTrainingCadence"),
+    ("settings.manage",): ("reclassifyDocument", "publishCurriculum", "withdrawCurriculum", "setTrainingCadence",
+        "publishChecklist",
+    ),
     ("price.manage",): ("publishPriceBook", "endPriceBook"),
     ("quote.issue",): ("issueQuote", "withdrawQuote"),
     ("quote.answer",): ("answerQuote",),
@@ -151,9 +163,11 @@ async def test_lists_of_the_house_are_for_those_who_keep_it(rooms: Api, company_
 async def test_outsiders_find_no_node_of_the_house(rooms: Api, company_of_all: Company) -> None:
     """Given a customer and a dealer, when they ask for nodes by id, then what belongs to the house isn't there."""
     house = {
-        "Alarm", "BusinessCalendar", "CallRecord", "ClockSegment", "ContractLine", "Document", "EmergencyPlan",
-        "EngineerCertificate", "Hazard", "Member", "Notice", "OutboxMessage", "SiteRole", "TicketGrading",
-        "WarrantyCard", "WebhookDelivery", "WebhookEndpoint", "WorkOrderLine",
+        "Alarm", "BriefingSheet", "BusinessCalendar", "CallRecord", "ChecklistTemplate", "ClockSegment",
+        "ContractLine", "CrewMember", "Document", "EmergencyPlan", "EngineerCertificate", "GateEntry", "Hazard",
+        "MachineRun", "Member", "Notice", "OutboxMessage", "SafetyAlert", "SafetyPermit", "SafetyViolation",
+        "SiteMachine", "SiteRole", "SiteShift", "SiteWorker", "TicketGrading", "WarrantyCard", "WebhookDelivery",
+        "WebhookEndpoint", "WorkOrderLine",
     }  # fmt: skip
     names = sorted(company_of_all.ids)
     text = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"

@@ -15,6 +15,7 @@ from aftersales_graphql.machine.relay import decode_id
 from tests.api.rooms.api import EVERYTHING, Api, Caller, Tables, local, node_id
 from tests.api.rooms.world_contracts import more_of_contracts
 from tests.api.rooms.world_planned import plan_something
+from tests.api.rooms.world_safety import site_safety
 from tests.api.rooms.world_training import train
 from tests.fixtures.database import TestPlatform, TestTenant
 
@@ -56,6 +57,7 @@ async def found_company(api: Api, platform: TestPlatform, tables: Tables) -> Com
     await plan_something(company)
     await _by_workers(company)
     await more_of_contracts(company)
+    await site_safety(company)
     customer, unit = company.row_id("Customer"), company.row_id("ServiceUnit")
     callers["customer"] = Caller(api, tenant, (await tenant.member("customer", customer_id=customer))[1])
     callers["dealer"] = Caller(api, tenant, (await tenant.member("dealer", service_unit_id=unit))[1])
