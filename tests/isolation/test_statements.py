@@ -21,7 +21,7 @@ ACROSS_TENANTS = {
     "aftersales.kit.outbox_queries.DONE_TENANTS": "the worker finds what may be forgotten, as the system role",
     "aftersales.kit.outbox_queries.FIGURES": "figures of the whole platform for its admins, as the system role",
     "aftersales.commitments.queries.DUE_TENANTS": "the sweeper picks tenants by what is due, as the system role",
-    "aftersales.contracts.queries.PHASE_DUE_TENANTS": "the round picks tenants by whose free term ends, as the system role",
+    "aftersales.contracts.queries.PHASE_DUE_TENANTS": "picks tenants by whose free term ends, as the system role",
     "aftersales.planned.queries.DUE_TENANTS": "the planner picks tenants by what is due, as the system role",
     "aftersales_tenants.queries.AUTHENTICATE": "who calls is looked up before the tenant is known, by its slug",
     "aftersales_tenants.queries.TENANT_BY_SLUG": "the tenant is looked up by its slug",

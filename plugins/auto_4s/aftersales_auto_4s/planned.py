@@ -1,4 +1,4 @@
-"""The free inspections of the campaign with what they look at, and the service interval that the dealership sets; plan 6 promises no other."""
+"""The free inspections of the campaign, what they look at, and the service interval that the dealership sets."""
 
 from collections.abc import Sequence
 
