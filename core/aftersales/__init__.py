@@ -62,7 +62,14 @@ from aftersales.terms.deadlines import (
 )
 from aftersales.terms.money import CampaignOffer, CampaignWindow, EligibilityRule, FeeRule, LabourOperation
 from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, SafetyRule
-from aftersales.terms.records import Deliverable, FormField, FormTemplate, ReferenceStandard
+from aftersales.terms.records import (
+    Deliverable,
+    FieldCondition,
+    FormField,
+    FormTemplate,
+    RecordRule,
+    ReferenceStandard,
+)
 
 __all__ = [
     "ENGINE_VERSION",
@@ -91,6 +98,7 @@ __all__ = [
     "Exclusion",
     "FaultGrade",
     "FeeRule",
+    "FieldCondition",
     "FollowUp",
     "FormField",
     "FormTemplate",
@@ -104,6 +112,7 @@ __all__ = [
     "LabourOperation",
     "LifecyclePhase",
     "MajorIncidentRule",
+    "RecordRule",
     "ReferenceStandard",
     "Refusal",
     "RegionClass",

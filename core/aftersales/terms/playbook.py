@@ -38,7 +38,7 @@ from aftersales.terms.deadlines import (
 )
 from aftersales.terms.money import CampaignOffer, EligibilityRule, FeeRule, LabourOperation
 from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, SafetyRule
-from aftersales.terms.records import Deliverable, FormTemplate, ReferenceStandard
+from aftersales.terms.records import Deliverable, FormTemplate, RecordRule, ReferenceStandard
 
 
 class VerticalPlaybook(Struct, frozen=True, kw_only=True):
@@ -77,6 +77,7 @@ class VerticalPlaybook(Struct, frozen=True, kw_only=True):
     training_curricula: tuple[Curriculum, ...] = ()
     safety_rules: tuple[SafetyRule, ...] = ()
     form_templates: tuple[FormTemplate, ...] = ()
+    record_rules: tuple[RecordRule, ...] = ()
     deliverables: tuple[Deliverable, ...] = ()
     reference_standards: tuple[ReferenceStandard, ...] = ()
 
