@@ -12,7 +12,7 @@ from aftersales.terms.records import GatedOperation
 from aftersales.tickets import guards
 from aftersales.tickets.models import Ticket
 from aftersales.tickets.state_rules import Operation
-from aftersales.work.models import WorkOrder
+from aftersales.work.models import ServiceAppointment, WorkOrder
 
 
 @guards.before("start", "propose_plan", "resolve", "close")
@@ -24,20 +24,22 @@ async def records_before(uow: TenantWork, ticket: Ticket, operation: Operation) 
 @after("visit.done")
 async def record_of_visit(uow: TenantWork, event: Event) -> None:
     """A visit ends with the report that belongs to it (P10-11)."""
-    await _of_work(uow, event, "visit_done", "visit")
+    visit = await uow.get(ServiceAppointment, event.subject_id)
+    await _of_work(uow, event, "visit_done", "visit", visit.work_order_id)
 
 
 @after("work_order.done")
 async def record_of_work_order(uow: TenantWork, event: Event) -> None:
     """Work is done when its report is there (P11-14)."""
-    await _of_work(uow, event, "work_order_done", "work_order")
+    await _of_work(uow, event, "work_order_done", "work_order", event.subject_id)
 
 
-async def _of_work(uow: TenantWork, event: Event, operation: GatedOperation, subject: str) -> None:
-    if event.ticket_id is None:
-        return
-    ticket = await uow.get(Ticket, event.ticket_id)
-    await gates.check_ticket(uow, ticket, operation, subject=subject, subject_id=event.subject_id)
+async def _of_work(uow: TenantWork, event: Event, operation: GatedOperation, subject: str, work_order_id: UUID) -> None:
+    order = await uow.get(WorkOrder, work_order_id)
+    ticket = await uow.get(Ticket, order.ticket_id)
+    await gates.check_ticket(
+        uow, ticket, operation, subject=subject, subject_id=event.subject_id, work_type=order.work_type
+    )
 
 
 @after("work_order.line_added")

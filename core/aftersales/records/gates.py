@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import NoReturn
 from uuid import UUID
 
+import msgspec
+
 from aftersales.contracts.models import ServiceContract
 from aftersales.contracts.terms import terms_of
 from aftersales.kit.errors import InvalidInput, StateRefused
@@ -30,14 +32,17 @@ async def check_ticket(
     *,
     subject: str = "ticket",
     subject_id: UUID | None = None,
+    work_type: str | None = None,
     key: str | None = None,
 ) -> None:
-    """The rules before an operation on a ticket, or on a visit or work order of it.
+    """The rules before an operation on a ticket, or on a visit or work order of it, whose `work_type` counts then.
 
     RECORD_REQUIRED, RECORD_INCOMPLETE, NO_SIGNATURE, NO_SEAL, RECORD_NOT_ARCHIVED, RECORD_UNFIT.
     """
     declared = await rules_of(uow, ticket.vertical, ticket.contract_id)
     traits = traits_of(ticket)
+    if work_type is not None:
+        traits = msgspec.structs.replace(traits, work_type=work_type)
     applying = [rule for rule in declared if rule.before == operation and in_scope(rule.scope, traits)]
     await check(uow, applying, subject, subject_id or ticket.id, vertical=ticket.vertical, key=key)
 

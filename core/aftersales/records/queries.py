@@ -49,6 +49,7 @@ SUBJECTS = {
 }  # fmt: skip
 """What a record can be about -> the column that says so."""
 FINISHED = ("submitted", "archived")
+_FINISHED = or_(_records.c.state == literal("'submitted'"), _records.c.state == literal("'archived'"))
 
 _ACTIVE_TEMPLATES = (
     select(_templates)
@@ -69,6 +70,7 @@ _PHOTO_FIELDS = select(_files.c.field).where(
     _files.c.purpose == literal("'photo'"),
     _files.c.field.is_not(None),
 )
+_PHOTO_COUNTS = _PHOTO_FIELDS.with_only_columns(_files.c.field, func.count().label("count")).group_by(_files.c.field)
 _BY_KEY = select(_records.c.id).where(
     _records.c.tenant_id == _tenant, _records.c.unique_key == bindparam("unique_key", type_=Text)
 )
@@ -100,7 +102,7 @@ _OF_FORM = (
         _records.c.tenant_id == _tenant,
         _records.c.form == bindparam("form", type_=Text),
         _records.c.deleted_at.is_(None),
-        _records.c.state.in_(FINISHED),
+        _FINISHED,
     )
     .order_by(_records.c.id.desc())
     .limit(RECORDS_LIMIT)
@@ -146,7 +148,7 @@ _ISSUED = select(func.coalesce(func.sum(_issues.c.quantity), 0).label("count")).
 _RETURNED = select(func.count().label("count")).where(
     _records.c.tenant_id == _tenant,
     _records.c.form_point_id == bindparam("form_point_id", type_=Uuid),
-    _records.c.state.in_(FINISHED),
+    _FINISHED,
     _records.c.deleted_at.is_(None),
 )
 _FAILURES = (
@@ -230,6 +232,11 @@ async def templates_of_code(uow: TenantWork, code: str) -> list[FormTemplateRow]
 async def photo_fields(uow: TenantWork, record_id: UUID) -> set[str]:
     """The fields of a record for which a photo was uploaded."""
     return {row["field"] for row in await uow.fetch(_PHOTO_FIELDS, subject_id=record_id)}
+
+
+async def photo_counts(uow: TenantWork, record_id: UUID) -> dict[str, int]:
+    """How many photos each field of a record has."""
+    return {row["field"]: int(row["count"]) for row in await uow.fetch(_PHOTO_COUNTS, subject_id=record_id)}
 
 
 async def is_taken(uow: TenantWork, unique_key: str) -> bool:
