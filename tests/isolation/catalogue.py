@@ -13,6 +13,7 @@ WITHOUT_TENANT = {
     "platform_actions": "what platform admins did",
 }
 SWEEPER_INDEXES = {
+    "ix_stored_files_pending": "a round looks for abandoned uploads over all tenants, as the system role",
     "ix_commitments_next_alarm": "the sweeper looks for due alarms over all tenants, as the system role",
 }
 DEFINER_FUNCTIONS = {"settings_changed": "raises the settings version of the transaction's own tenant"}
