@@ -134,7 +134,7 @@ def file_handlers(authenticate: Authenticate, open_unit: Open, *, limit: int) ->
                 record, company=scope.name, language=language, time_zone=scope.time_zone, photos=photos
             )
             if kind == "html":
-                return Response(printing.to_html(page), media_type="text/html; charset=utf-8", headers=HARMLESS)
+                return Response(printing.to_html(page), media_type="text/html", headers=HARMLESS)
             told = {**HARMLESS, "content-disposition": f'attachment; filename="{record.number}.docx"'}
             return Response(printing.to_word(page), media_type=WORD, headers=told)
 

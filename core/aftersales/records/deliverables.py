@@ -57,10 +57,10 @@ class _Subject(Struct, frozen=True, kw_only=True):
 
 async def _subject(uow: TenantWork, contract_id: UUID | None, asset_id: UUID | None) -> _Subject:
     """DELIVERABLE_SUBJECT_INVALID unless one of both is named; NOT_FOUND for what the caller may not see."""
-    if (contract_id is None) == (asset_id is None):
-        raise InvalidInput("DELIVERABLE_SUBJECT_INVALID", field="contractId")
     contract = None if contract_id is None else await uow.get(ServiceContract, contract_id)
     asset = None if asset_id is None else await uow.get(Asset, asset_id)
+    if (contract_id is None) == (asset_id is None):
+        raise InvalidInput("DELIVERABLE_SUBJECT_INVALID", field="contractId")
     thing: ServiceContract | Asset = contract or asset  # type: ignore[assignment]
     if subjects.outsider(uow.actor) and thing.customer_id != uow.actor.customer_id:
         raise NotFound("NOT_FOUND", thing=type(thing).__name__)
@@ -111,16 +111,18 @@ async def record_receipt(uow: TenantWork, command: RecordReceipt) -> Deliverable
     DOCUMENT_UNPUBLISHED, DOCUMENT_OF_OTHER_KIND, RECORD_OF_OTHER_CUSTOMER, INSTANT_IN_FUTURE.
     """
     require(uow.actor, "document.send")
+    document = None if command.document_id is None else await uow.get(Document, command.document_id)
+    record = None if command.record_id is None else await uow.get(ServiceRecord, command.record_id)
     subject = await _subject(uow, command.contract_id, command.asset_id)
     declared = next((one for one in _declared(uow, subject) if one.code == command.deliverable), None)
     if declared is None:
         raise InvalidInput("DELIVERABLE_UNKNOWN", field="deliverable", deliverable=command.deliverable)
-    if (command.document_id is None) == (command.record_id is None):
+    if (document is None) == (record is None):
         raise InvalidInput("DELIVERABLE_PROOF_REQUIRED", field="documentId")
-    if command.document_id is not None:
-        check_handed_over(await uow.get(Document, command.document_id), declared)
-    if command.record_id is not None:
-        await _check_record(uow, command.record_id, subject, declared)
+    if document is not None:
+        check_handed_over(document, declared)
+    if record is not None:
+        _check_record(record, subject, declared)
     receipt = uow.add(
         DeliverableReceipt(
             id=new_id(), deliverable=declared.code, due=declared.due, contract_id=command.contract_id,
@@ -147,8 +149,7 @@ def check_handed_over(document: Document, declared: Deliverable) -> None:
         raise StateRefused("DOCUMENT_UNPUBLISHED", field="documentId")
 
 
-async def _check_record(uow: TenantWork, record_id: UUID, subject: _Subject, declared: Deliverable) -> None:
-    record = await uow.get(ServiceRecord, record_id)
+def _check_record(record: ServiceRecord, subject: _Subject, declared: Deliverable) -> None:
     if record.customer_id != subject.customer_id:
         raise InvalidInput("RECORD_OF_OTHER_CUSTOMER", field="recordId")
     if record.state not in queries.FINISHED or record.deleted_at is not None:

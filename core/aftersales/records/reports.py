@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from aftersales.access import require
-from aftersales.calendars.windows import end_of_day
+from aftersales.calendars.windows import end_of_day, start_of_day
 from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput
 from aftersales.kit.ids import new_id
@@ -27,6 +27,8 @@ CODE_LIMIT = 60
 DISPATCHES_LIMIT: Final = 10_000
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 9000
 LARGEST_COST = Decimal(10) ** 11
 
 
@@ -79,8 +81,7 @@ async def product_failures(
     require(uow.actor, "report.read")
     if since > until:
         raise InvalidInput("PERIOD_INVERTED", field="until")
-    zone = ZoneInfo(uow.scope.time_zone)
-    begin, end = end_of_day(since - timedelta(days=1), zone), end_of_day(until, zone)
+    begin, end = _days(since, until, uow.scope.time_zone)
     rows = await queries.failures_between(uow, begin, end, attribute)
     return [ProductFailures(**dict(row)) for row in rows]
 
@@ -88,12 +89,13 @@ async def product_failures(
 async def dispatch_report(uow: TenantWork, month: str) -> DispatchReport:
     """The dispatches of a local month such as `2026-06`, with their costs (P12-17). MONTH_INVALID."""
     require(uow.actor, "report.read")
-    if not _MONTH.fullmatch(month) or month < "0002":
+    if not _MONTH.fullmatch(month):
         raise InvalidInput("MONTH_INVALID", field="month", value=month)
-    zone = ZoneInfo(uow.scope.time_zone)
+    if not FIRST_YEAR <= int(month[:4]) <= LAST_YEAR:
+        raise InvalidInput("MONTH_INVALID", field="month", value=month)
     first = date.fromisoformat(f"{month}-01")
     last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    begin, end = end_of_day(first - timedelta(days=1), zone), end_of_day(last, zone)
+    begin, end = _days(first, last, uow.scope.time_zone)
     totals: dict[str, Decimal] = defaultdict(Decimal)
     found: dict[UUID, Dispatch] = {}
     for row in await queries.dispatches_between(uow, begin, end, DISPATCHES_LIMIT):
@@ -108,6 +110,14 @@ async def dispatch_report(uow: TenantWork, month: str) -> DispatchReport:
             dispatch.costs[row["currency"]] = row["amount"]
             totals[row["currency"]] += row["amount"]
     return DispatchReport(month=month, count=len(found), totals=dict(totals), dispatches=tuple(found.values()))
+
+
+def _days(since: date, until: date, zone: str) -> tuple[datetime, datetime]:
+    """The instants between which local days lie. INSTANT_IMPOSSIBLE at the ends of the calendar."""
+    for field, day in (("since", since), ("until", until)):
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise InvalidInput("INSTANT_IMPOSSIBLE", field=field, value=day.isoformat())
+    return start_of_day(since, ZoneInfo(zone)), end_of_day(until, ZoneInfo(zone))
 
 
 async def record_dispatch_cost(uow: TenantWork, command: RecordDispatchCost) -> DispatchCost:

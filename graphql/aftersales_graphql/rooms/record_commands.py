@@ -131,7 +131,7 @@ async def find_records(
     fields: JSON | None = None,
     kind: str | None = None,
     first: int = 20,
-    before: strawberry.ID | None = None,
+    before: str | None = None,
 ) -> list[Finding]:
     """Records and documents that hold all the words of `text` and all values of `fields`, latest first.
 

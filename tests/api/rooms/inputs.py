@@ -37,6 +37,11 @@ VALUES: dict[str, Any] = {
 
 GIVEN: dict[str, dict[str, Any]] = {
     "carryOutRemedy": {"quantity": 1},
+    "issueForms": {"quantity": 1},
+    "completeHandover": {"due": "acceptance"},
+    "recordDispatchCost": {"kind": "travel", "amount": "10.00", "currency": "CNY"},
+    "startRecord": {"form": "suggestion_form", "values": {"suggestion": "longer hours"}},
+    "saveFormTemplate": {"fields": [{"code": "a", "nameZh": "a", "nameEn": "a"}]},
     "addCertificate": {"validUntil": "2030-01-01"},
     "addWorkOrderLine": {"kind": "labour"},
     "createServiceUnit": {"kind": "department"},

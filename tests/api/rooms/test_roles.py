@@ -29,7 +29,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("ticket.confirm",): ("confirmTicket", "rejectEngineer"),
     ("party.manage",): (
         "createCustomer", "updateCustomer", "archiveCustomer", "confirmContactData", "addContact", "updateContact",
-        "addSite", "updateSite", "issueWarrantyCard",
+        "addSite", "updateSite", "issueWarrantyCard", "addFormPoint", "issueForms",
     ),
     ("asset.manage",): (
         "registerAsset", "updateAsset", "addComponent", "assignInstallationGuide", "acceptAsset", "recordUsage",
@@ -49,14 +49,20 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
         "appointSafetyRole", "endSafetyRole", "addSiteBranch", "activateSite", "reportHazard", "rectifyHazard",
         "verifyHazard", "resumeSiteWork", "recordIncident",
     ),
-    ("document.send",): ("addDocument", "sendDocument"),
-    ("settings.manage",): ("reclassifyDocument",),
+    ("document.send",): (
+        "addDocument", "sendDocument", "writeDocumentSection", "publishDocument", "recordReceipt", "completeHandover",
+    ),
+    ("settings.manage",): ("reclassifyDocument", "saveFormTemplate", "retireFormTemplate"),
+    ("record.fill",): (
+        "startRecord", "fillRecord", "signRecord", "sealRecord", "submitRecord", "correctRecord", "archiveRecord",
+    ),
+    ("record.delete",): ("deleteRecord", "archiveFile"),
     ("price.manage",): ("publishPriceBook", "endPriceBook"),
     ("quote.issue",): ("issueQuote", "withdrawQuote"),
     ("quote.answer",): ("answerQuote",),
     ("approval.manage",): ("setApprovalMatrix",),
     ("approval.request",): ("requestApproval", "implementApproval"),
-    ("charge.record",): ("chargeWork",),
+    ("charge.record",): ("chargeWork", "recordDispatchCost"),
     ("invoice.issue",): ("issueInvoice", "issueCreditNote", "recordPayment"),
 }  # fmt: skip
 """Any one of the rights is enough; `aftersales.access` says which roles have it."""

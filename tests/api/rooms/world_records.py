@@ -6,7 +6,10 @@ from aftersales_graphql.machine.relay import decode_id, encode_id
 from tests.api.rooms.api import Caller
 from tests.fixtures.database import TestTenant
 
-REPORT = {"problem": "it leaks", "cause": "an old seal", "work_done": "a new seal", "result": "tight"}
+RESPONSE = {
+    "reported_at": "2026-06-10T08:30:00+08:00", "responded_at": "2026-06-10T08:45:00+08:00", "problem": "it leaks",
+    "response": "a new seal",
+}  # fmt: skip
 
 
 async def keep_records(owner: Caller, ids: dict[str, str], tenant: TestTenant) -> None:
@@ -20,10 +23,9 @@ async def keep_records(owner: Caller, ids: dict[str, str], tenant: TestTenant) -
     issued = await owner.do("issueForms", "issue { id }", formPointId=ids["FormPoint"], quantity=100)
     ids["FormIssue"] = issued["issue"]["id"]
     started = await owner.do(
-        "startRecord", "record { id }", form="service_report", ticketId=ids["Ticket"], values=REPORT
+        "startRecord", "record { id }", form="response_record", assetId=ids["Asset"], values=RESPONSE
     )
     ids["ServiceRecord"] = started["record"]["id"]
-    await owner.do("signRecord", recordId=ids["ServiceRecord"], signer="engineer", name="Wang")
     await owner.do("submitRecord", recordId=ids["ServiceRecord"])
     received = await owner.do(
         "recordReceipt", "receipt { id }", deliverable="user_manual", receivedBy="Mrs. Li", assetId=ids["Asset"],
