@@ -1,6 +1,5 @@
 """Plans whose verticals aren't built yet, as far as their records and documents go; each is a small vertical."""
 
-from types import SimpleNamespace
 from typing import Any
 
 from msgspec import Struct
@@ -79,12 +78,14 @@ def vertical(name: str, **terms: Any) -> Vertical:
         declared.__name__ = hook
         return hookimpl(declared)
 
-    class Hooks(SimpleNamespace):
-        __hash__ = object.__hash__
+    class Hooks:
+        pass
 
+    hooks = Hooks()
+    vars(hooks).update({hook: declaring(hook, value) for hook, value in given.items()})
     return Vertical(
         name=name, label=label(name), version="1.0", engine=">=0.1,<1", settings=VerticalSettings,
-        hooks=Hooks(**{hook: declaring(hook, value) for hook, value in given.items()}),
+        hooks=hooks,
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ async def status(world: World, due: str, **about: Any) -> deliverables.HandoverS
 
 @pytest.mark.clause("P01-23")
 async def test_a_handover_without_drawings_is_not_complete(lighting: World) -> None:
-    this = {"asset_id": lighting.asset.id}
+    this: dict[str, Any] = {"asset_id": lighting.asset.id}
     for code in ("technical_specifications", "operation_manual", "maintenance_documents"):
         await received(lighting, code, **this)
     found = await status(lighting, "handover", **this)
@@ -141,7 +141,7 @@ async def test_a_manual_without_its_use_method_is_not_published(windows: World) 
 
 @pytest.mark.clause("P11-35")
 async def test_nothing_is_handed_over_without_the_quality_rooms_certificate(windows: World) -> None:
-    this = {"asset_id": windows.asset.id}
+    this: dict[str, Any] = {"asset_id": windows.asset.id}
     complete = CompleteHandover(due="handover", **this)
     refusal = await refused(windows, deliverables.complete_handover, complete)
     assert refusal.params["missing"] == "certificate"
@@ -155,7 +155,7 @@ async def test_nothing_is_handed_over_without_the_quality_rooms_certificate(wind
 
 @pytest.mark.clause("P11-49")
 async def test_acceptance_without_a_receipt_of_the_manual_is_incomplete(windows: World) -> None:
-    this = {"asset_id": windows.asset.id}
+    this: dict[str, Any] = {"asset_id": windows.asset.id}
     await windows.do(assets.accept_asset, AcceptAsset(asset_id=windows.asset.id, accepted_on=date(2026, 6, 10)))
     assert (await status(windows, "acceptance", **this)).missing == ("maintenance_manual",)
     unwritten = RecordReceipt(
@@ -174,7 +174,7 @@ async def test_acceptance_without_a_receipt_of_the_manual_is_incomplete(windows:
 
 
 async def test_a_receipt_needs_a_known_deliverable_one_proof_and_one_subject(lighting: World) -> None:
-    this = {"asset_id": lighting.asset.id}
+    this: dict[str, Any] = {"asset_id": lighting.asset.id}
     paper = (await manual(lighting)).id
     tomorrow = date(2026, 6, 11)
     secret = (await manual(lighting, confidentiality="secret")).id

@@ -152,7 +152,7 @@ async def test_a_unique_record_can_be_corrected_and_two_drafts_become_one_record
     """Given two drafts of a form that is one per customer, when both are submitted at once, then one is refused."""
     values = {code: "x" for code in ("customer_name", "address", "contact", "product_grade")}
     values["purchase_date"] = "2026-05-01"
-    about = {"customer_id": consumer.customer.id}
+    about: dict[str, Any] = {"customer_id": consumer.customer.id}
     drafts = [await start(consumer, "customer_profile", values, **about) for _ in range(2)]
     outcomes = await asyncio.gather(*(submit(consumer, draft) for draft in drafts), return_exceptions=True)
     codes = [outcome.code for outcome in outcomes if isinstance(outcome, AftersalesError)]

@@ -4,7 +4,7 @@ import unicodedata
 from pathlib import PurePosixPath
 from typing import Final
 
-import filetype
+import filetype  # type: ignore[import-untyped]
 
 from aftersales.kit.errors import InvalidInput
 from aftersales.kit.text import NAME_LIMIT, clean_text

@@ -143,12 +143,18 @@ async def subject_of(uow: TenantWork, subject_type: str, subject_id: UUID) -> Li
         case "document":
             return await _of_document(uow, subject_id)
         case "ticket" | "work_order" | "asset" | "customer" | "contract":
-            links = await resolve(uow, Links(**{f"{subject_type}_id": subject_id}))
+            links = await resolve(uow, _links_to(subject_type, subject_id))
             if outsider(uow.actor) and "customer" not in uow.actor.roles and links.ticket_id is None:
                 raise NotFound("NOT_FOUND", thing=subject_type)
             check_visible(uow.actor, links, subject_type)
             return links
     raise InvalidInput("FILE_SUBJECT_UNKNOWN", field="of", value=subject_type)
+
+
+def _links_to(subject_type: str, subject_id: UUID) -> Links:
+    links = Links()
+    setattr(links, f"{subject_type}_id", subject_id)
+    return links
 
 
 async def _of_document(uow: TenantWork, document_id: UUID) -> Links:

@@ -73,7 +73,7 @@ async def add_work_order_line(uow: TenantWork, command: AddWorkOrderLine) -> Wor
             substitute_for=substitute_for,
         )
     )
-    line = {"kind": command.kind, "description": description, "substitute_for": substitute_for}
+    line: dict[str, object] = {"kind": command.kind, "description": description, "substitute_for": substitute_for}
     await _note(uow, "work_order.line_added", order, ticket, line)
     return order
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 
 import strawberry
 from strawberry.scalars import JSON
@@ -118,7 +119,7 @@ async def all_forms(call: Call, vertical: str | None = None) -> list[Form]:
             seal=found.template.seal,
             about=list(found.template.about),
             filled_by=list(found.template.filled_by),
-            definition=forms.to_stored(found.template),
+            definition=cast(JSON, forms.to_stored(found.template)),
         )
         for found in await forms.forms_of(call.uow, vertical)
     ]
