@@ -16,7 +16,8 @@ Right = Literal[
     "party.manage", "asset.manage", "contract.manage", "calendar.manage", "staff.manage", "webhook.manage",
     "complaint.handle", "safety.manage", "outbox.manage", "settings.manage", "member.manage", "document.send",
     "price.manage", "quote.issue", "quote.answer", "approval.manage", "approval.request", "charge.record",
-    "invoice.issue", "statement.read", "coverage.decide", "record.fill", "record.delete", "report.read",
+    "invoice.issue", "statement.read", "coverage.decide", "record.fill", "record.archive", "record.delete",
+    "report.read",
 ]  # fmt: skip
 
 RIGHTS: dict[Right, frozenset[str]] = {
@@ -48,6 +49,7 @@ RIGHTS: dict[Right, frozenset[str]] = {
     "statement.read": frozenset({"owner", "dispatcher", "finance"}),
     "coverage.decide": frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor"}),
     "record.fill": frozenset(ROLES),
+    "record.archive": STAFF,
     "record.delete": frozenset({"owner", "quality_supervisor"}),
     "report.read": frozenset({"owner", "dispatcher", "finance", "quality_supervisor"}),
 }

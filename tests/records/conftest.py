@@ -51,3 +51,8 @@ async def services(pools: Pools, clock: FixedClock) -> World:
 @pytest.fixture
 async def dealers(pools: Pools, clock: FixedClock) -> World:
     return await company(pools, clock, plans.DEALERS)
+
+
+@pytest.fixture
+async def gates(pools: Pools, clock: FixedClock) -> World:
+    return await company(pools, clock, plans.GATES)

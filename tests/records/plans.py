@@ -177,3 +177,15 @@ DEALERS = vertical(
     ),
 )  # fmt: skip
 """Plan 15."""
+
+GATES = vertical(
+    "gates",
+    form_templates=(form("trial_run", "hours", clause="X-3"),),
+    record_rules=(
+        rule("acceptance", "trial_run", clause="X-4", where=(FieldCondition(field="hours", values=("72",)),)),
+        rule("phase", clause="X-5", phases=("operation",), deliverables=("operation_manual",)),
+        rule("work_order_done", "service_report", clause="X-6"),
+    ),
+    deliverables=(document("operation_manual", "handover", "X-7"),),
+)
+"""Gates that no plan above has: before acceptance, a phase, and the end of work."""

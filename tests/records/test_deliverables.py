@@ -13,12 +13,14 @@ from aftersales.contracts.models import ServiceContract
 from aftersales.documents import service as documents
 from aftersales.documents.models import Document
 from aftersales.documents.service import AddDocument, PublishDocument, SendDocument, WriteDocumentSection
+from aftersales.journal import service as journal
 from aftersales.records import deliverables
 from aftersales.records.commands import CompleteHandover, RecordReceipt
 from aftersales.tickets import service as tickets
 from aftersales.tickets.commands import DecideOnSite
 from aftersales.work import service as work
 from aftersales.work.commands import (
+    CompleteWorkOrder,
     CreateWorkOrder,
     DispatchAppointment,
     FinishAppointment,
@@ -191,3 +193,39 @@ async def test_a_receipt_needs_a_known_deliverable_one_proof_and_one_subject(lig
     unknown = AddDocument(title="x", body="y", vertical="lighting", deliverable="poem")
     assert (await refused(lighting, documents.add_document, unknown)).code == "DELIVERABLE_UNKNOWN"
     assert (await refused(lighting, documents.add_document, unknown, lighting.customer_member())).code == "FORBIDDEN"
+
+
+async def test_acceptance_waits_for_a_record_with_the_right_value(gates: World) -> None:
+    accept = AcceptAsset(asset_id=gates.asset.id, accepted_on=date(2026, 6, 10))
+    assert (await refused(gates, assets.accept_asset, accept)).code == "RECORD_REQUIRED"
+    await filed(gates, "trial_run", {"hours": "71"}, asset_id=gates.asset.id)
+    refusal = await refused(gates, assets.accept_asset, accept)
+    assert (refusal.code, refusal.params["name"]) == ("RECORD_UNFIT", "hours")
+    await filed(gates, "trial_run", {"hours": "72"}, asset_id=gates.asset.id)
+    await gates.do(assets.accept_asset, accept)
+
+
+async def test_a_contract_enters_a_phase_with_the_documents_before_it(gates: World) -> None:
+    contract = await signed(gates, "gates")
+
+    async def enter(uow: Any, phase: str) -> None:
+        await journal.record(
+            uow, "contract.phase_entered", subject_type="contract", subject_id=contract.id, data={"phase": phase}
+        )
+
+    await gates.do(enter, "construction")
+    assert (await refused(gates, enter, "operation")).code == "DELIVERABLES_MISSING"
+    await received(gates, "operation_manual", contract_id=contract.id)
+    await gates.do(enter, "operation")
+
+
+async def test_work_is_done_when_its_report_is_there(gates: World) -> None:
+    ticket = await gates.open()
+    order = await gates.do(work.create_work_order, CreateWorkOrder(ticket_id=ticket.id))
+    done = CompleteWorkOrder(work_order_id=order.id, cause="worn", measures="replaced")
+    assert (await refused(gates, work.complete_work_order, done)).code == "RECORD_REQUIRED"
+    values = {"problem": "dark", "cause": "worn", "work_done": "replaced", "result": "bright"}
+    await filed(gates, "service_report", values, "engineer", ticket_id=ticket.id)
+    assert (await refused(gates, work.complete_work_order, done)).code == "RECORD_REQUIRED", "of another order"
+    await filed(gates, "service_report", values, "engineer", work_order_id=order.id)
+    await gates.do(work.complete_work_order, done)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +23,9 @@ from aftersales.records import service as records
 from aftersales.records.commands import ArchiveFile, FieldDetails, SaveFormTemplate, SubmitRecord
 from aftersales.records.models import ServiceRecord, StoredFile
 from aftersales_graphql.machine.relay import encode_id
+from aftersales_server.asgi import create_app
 from aftersales_server.files import file_handlers
+from aftersales_server.settings import Settings
 from tests.fixtures.database import TestPlatform
 from tests.records.filling import filed, start
 from tests.support.refusals import refused
@@ -265,3 +268,22 @@ async def test_a_record_is_printed_in_both_languages_for_browser_and_word(solar_
     await solar_world.add(stranger)
     other = await token_of(solar_world, "customer", customer_id=stranger.id)
     assert code(await door.get(other, path)) == "NOT_FOUND"
+
+
+async def test_the_application_itself_takes_and_gives_files(
+    solar_world: World, settings: Settings, tmp_path: Path
+) -> None:
+    """Given the real application, when a file is sent and asked for, then it lies in the folder of the settings."""
+    app = create_app(replace(settings, storage_url=f"file://{tmp_path}/kept", file_bytes=LIMIT))
+    ticket = await solar_world.open()
+    told = {"authorization": f"Bearer {await token_of(solar_world, 'engineer')}"}
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(cast(Any, app)), base_url="http://test")
+    address = f"/t/{solar_world.tenant.slug}/files"
+    params = {"of": encode_id("Ticket", ticket.id), "name": "a.jpg"}
+    async with app.lifespan(), client:
+        sent = await client.post(address, content=JPEG, params=params, headers=told)
+        assert sent.status_code == 201, sent.text
+        got = await client.get(f"{address}/{sent.json()['file']['id']}", headers=told)
+        assert got.content == JPEG
+    [kept] = files_in(tmp_path)
+    assert kept.parent.name == str(solar_world.scope.id)

@@ -139,7 +139,10 @@ async def finish_upload(uow: TenantWork, file_id: UUID, received: Received) -> S
 
 
 async def drop_upload(uow: TenantWork, file_id: UUID) -> None:
-    """An upload was refused or broken off: nothing of it stays."""
+    """An upload was refused or broken off: nothing of it stays. A file that was stored after all isn't touched."""
+    file = await uow.find(StoredFile, file_id, for_update=True)
+    if file is not None and file.state != "pending":
+        return
     await storage().delete(key_of(uow.tenant_id, file_id))
     await queries.drop_upload(uow, file_id)
 

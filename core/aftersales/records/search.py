@@ -22,6 +22,8 @@ TOKENS_LIMIT: Final = 4_000
 """Words of one record or document by which it is found; the rest of a very long one isn't."""
 QUERY_TOKENS: Final = 20
 TOKEN_LENGTH: Final = 60
+PARTS_TOGETHER: Final = 4
+"""How many neighbouring parts of a number such as `W-2026/7` are found together."""
 PAGE_LIMIT: Final = 100
 _RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W_]+(?:[.\-_/][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
@@ -31,7 +33,7 @@ _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 def tokens_of(text: str) -> list[str]:
     """The tokens of a text, each once, in order: words in small letters, single and neighbouring Chinese characters.
 
-    `W-2026/7` is found as a whole and by its parts.
+    `W-2026/7` is found as a whole and by its parts: `W`, `W-2026`, `2026/7` …
     """
     found: dict[str, None] = {}
     for run in _RUN.findall(unicodedata.normalize("NFKC", text).casefold()):
@@ -40,9 +42,11 @@ def tokens_of(text: str) -> list[str]:
             if piece.strip("._-/"):
                 pieces.append(piece.strip("._-/"))
         for piece in pieces:
+            parts = list(_PART.finditer(piece))
             found.setdefault(piece[:TOKEN_LENGTH])
-            for part in _PART.findall(piece):
-                found.setdefault(part[:TOKEN_LENGTH])
+            for number, first in enumerate(parts):
+                for last in parts[number : number + PARTS_TOGETHER]:
+                    found.setdefault(piece[first.start() : last.end()][:TOKEN_LENGTH])
         for han in _HAN.findall(run):
             for number, character in enumerate(han):
                 found.setdefault(character)
@@ -52,10 +56,18 @@ def tokens_of(text: str) -> list[str]:
 
 
 def query_tokens(text: str) -> list[str]:
-    """What a text is looked for by: pairs where there are pairs, so that a common single character isn't walked."""
+    """What a text is looked for by: pairs where there are pairs, wholes where there are wholes.
+
+    Whoever finds these finds the single characters and parts too, and those are common: `pump` of `pump-7`.
+    """
     tokens = tokens_of(text)
-    paired = {character for token in tokens if _HAN.fullmatch(token) and len(token) > 1 for character in token}
-    return [token for token in tokens if token not in paired][:QUERY_TOKENS]
+    implied: set[str] = set()
+    for token in tokens:
+        if _HAN.fullmatch(token):
+            implied |= set(token) if len(token) > 1 else set()
+        else:
+            implied |= {one for one in tokens_of(token)[1:] if one != token}
+    return [token for token in tokens if token not in implied][:QUERY_TOKENS]
 
 
 def field_token(code: str, value: str) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from aftersales.access import may, require
+from aftersales.access import require
 from aftersales.journal import service as journal
 from aftersales.kit.counters import next_number
 from aftersales.kit.errors import Conflict, Forbidden, InvalidInput, NotFound, StateRefused
@@ -168,8 +168,7 @@ async def submit_record(uow: TenantWork, command: SubmitRecord) -> ServiceRecord
 
 async def archive_record(uow: TenantWork, command: ArchiveRecord) -> ServiceRecord:
     """Put a submitted record into the archive."""
-    require(uow.actor, "record.fill")
-    _staff(uow)
+    require(uow.actor, "record.archive")
     record = await _live(uow, command)
     if record.state != "submitted":
         raise StateRefused("RECORD_STATE_REFUSED", state=record.state, operation="archive")
@@ -257,11 +256,6 @@ def _own_links(uow: TenantWork, links: subjects.Links) -> None:
     elif links.ticket_unit_id == actor.dealer_id:
         links.service_unit_id = actor.dealer_id
     subjects.check_visible(actor, links, "Ticket")
-
-
-def _staff(uow: TenantWork) -> None:
-    if subjects.outsider(uow.actor) or not may(uow.actor, "record.fill"):
-        raise Forbidden("FORBIDDEN")
 
 
 async def _live(uow: TenantWork, command: RecordCommand) -> ServiceRecord:

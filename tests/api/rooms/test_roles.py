@@ -54,8 +54,9 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ),
     ("settings.manage",): ("reclassifyDocument", "saveFormTemplate", "retireFormTemplate"),
     ("record.fill",): (
-        "startRecord", "fillRecord", "signRecord", "sealRecord", "submitRecord", "correctRecord", "archiveRecord",
+        "startRecord", "fillRecord", "signRecord", "sealRecord", "submitRecord", "correctRecord",
     ),
+    ("record.archive",): ("archiveRecord",),
     ("record.delete",): ("deleteRecord", "archiveFile"),
     ("price.manage",): ("publishPriceBook", "endPriceBook"),
     ("quote.issue",): ("issueQuote", "withdrawQuote"),
