@@ -43,39 +43,53 @@ async def measure(settings: Settings, records: int) -> None:
         tenant = await Registry(pools, compiler, admin, clock.now()).create_tenant(
             CreateTenant(slug=slug, name="Search", verticals={})
         )
-        await _fill(pools.system, tenant, records)
+        owner = await _fill(pools.system, tenant, records)
         system = await gateway.system(tenant)
         staff = Actor(kind="member", id=new_id(), name="bench", roles=frozenset({"dispatcher"}))
-        for question in QUESTIONS:
+        customer = Actor(kind="member", id=new_id(), name="bench", roles=frozenset({"customer"}), customer_id=owner)
+        for asking, question in [(staff, one) for one in QUESTIONS] + [(customer, one) for one in QUESTIONS[:2]]:
             taken, found = [], 0
             for _ in range(ROUNDS):
-                principal = Principal(scope=system.scope, actor=staff, language="en", now=clock.now())
+                principal = Principal(scope=system.scope, actor=asking, language="en", now=clock.now())
                 begin = time.perf_counter()
                 async with gateway.open(principal) as uow:
                     found = len(await search.search(uow, question))
                 taken.append((time.perf_counter() - begin) * 1000)
             taken.sort()
             p95 = taken[int(len(taken) * 0.95)]
-            print(f"{question:24} {found:3} found  median {statistics.median(taken):7.2f} ms  p95 {p95:7.2f} ms")
+            role = next(iter(asking.roles))
+            print(
+                f"{role:10} {question:24} {found:3} found  median {statistics.median(taken):7.2f} ms  p95 {p95:7.2f} ms"
+            )
 
 
-async def _fill(pool: "asyncpg.Pool[asyncpg.Record]", tenant: UUID, records: int) -> None:
+async def _fill(pool: "asyncpg.Pool[asyncpg.Record]", tenant: UUID, records: int) -> UUID:
     chance = random.Random(7)
     now = datetime.now(UTC)
+    owner = new_id()
     async with pool.acquire() as connection:
+        await connection.execute(
+            "insert into customers (tenant_id, id, code, name, tier, state, version, created_at) "
+            "values ($1, $2, 'C', 'C', 'standard', 'active', 1, now())",
+            tenant,
+            owner,
+        )
         for begin in range(0, records, 20_000):
             entries, tokens = [], []
             for number in range(begin, min(begin + 20_000, records)):
                 entry = new_id()
                 text = "".join(chance.choices(CHARACTERS, k=WORDS_OF_A_RECORD)) + f" pump-{number % 5000} R-{number}"
-                entries.append((tenant, entry, "record", text[:60], False, False, now))
+                entries.append(
+                    (tenant, entry, "record", text[:60], owner if number % 1000 == 0 else None, False, False, now)
+                )
                 tokens += [(tenant, token, entry) for token in search.tokens_of(text)]
-            columns = ["tenant_id", "id", "kind", "title", "internal", "hidden", "at"]
+            columns = ["tenant_id", "id", "kind", "title", "customer_id", "internal", "hidden", "at"]
             await connection.copy_records_to_table("search_entries", records=entries, columns=columns)
             columns = ["tenant_id", "token", "entry_id"]
             await connection.copy_records_to_table("search_tokens", records=tokens, columns=columns)
         await connection.execute("analyze search_entries")
         await connection.execute("analyze search_tokens")
+    return owner
 
 
 def main() -> None:

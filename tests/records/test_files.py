@@ -287,3 +287,16 @@ async def test_the_application_itself_takes_and_gives_files(
         assert got.content == JPEG
     [kept] = files_in(tmp_path)
     assert kept.parent.name == str(solar_world.scope.id)
+
+
+async def test_a_storage_that_cant_be_opened_is_unavailable_and_nothing_is_half_there(
+    solar_world: World, door: Door, tmp_path: Path
+) -> None:
+    """Given a folder that can't be made, when a file is sent, then it is refused with a code of its own."""
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    blobs.use(blobs.Blobs.at(f"file://{tmp_path}/taken/files"))
+    ticket = await solar_world.open()
+    token = await token_of(solar_world, "engineer")
+    answer = await door.post(token, JPEG, of=encode_id("Ticket", ticket.id), name="a.jpg")
+    assert (answer.status_code, code(answer)) == (503, "STORAGE_UNAVAILABLE")
+    assert {file.state for file in await solar_world.read(StoredFile)} <= {"pending"}

@@ -17,15 +17,23 @@ LOCAL_SCHEME = "file://"
 class Blobs:
     """A store of bytes; STORAGE_UNAVAILABLE while it can't be reached."""
 
-    def __init__(self, store: Any) -> None:
-        self._store = store
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._opened: Any = None
 
     @classmethod
     def at(cls, url: str) -> "Blobs":
-        """The storage at a URL: `file:///folder` (made when it isn't there), `s3://bucket/prefix`, `memory://`."""
-        if url.startswith(LOCAL_SCHEME):
-            return cls(LocalStore(Path(url.removeprefix(LOCAL_SCHEME)), mkdir=True))
-        return cls(MemoryStore() if url == "memory://" else from_url(url))
+        """The storage at a URL: `file:///folder` (made when it isn't there), `s3://bucket/prefix`, `memory://`.
+
+        It is opened when the first file comes or is asked for: a process that handles none needs no storage.
+        """
+        return cls(url)
+
+    @property
+    def _store(self) -> Any:
+        if self._opened is None:
+            self._opened = _open(self._url)
+        return self._opened
 
     async def put(self, key: str, chunks: AsyncIterator[bytes]) -> None:
         """Store what the iterator gives; nothing is stored when it raises, and its error comes out as it is."""
@@ -36,11 +44,10 @@ class Blobs:
     async def get(self, key: str) -> AsyncIterator[AsyncIterator[bytes]]:
         """The bytes of a key, piece by piece. NOT_FOUND."""
         try:
-            found = await obstore.get_async(self._store, key)
+            with _reached():
+                found = await obstore.get_async(self._store, key)
         except FileNotFoundError as fault:
             raise NotFound("NOT_FOUND", thing="StoredFile") from fault
-        except (BaseError, OSError) as fault:
-            raise Unavailable("STORAGE_UNAVAILABLE") from fault
 
         async def pieces() -> AsyncIterator[bytes]:
             async for piece in found.stream():
@@ -64,6 +71,12 @@ class _reached:  # noqa: N801 - used like a function
     def __exit__(self, kind: Any, fault: BaseException | None, trace: Any) -> None:
         if isinstance(fault, BaseError | OSError) and not isinstance(fault, FileNotFoundError):
             raise Unavailable("STORAGE_UNAVAILABLE") from fault
+
+
+def _open(url: str) -> Any:
+    if url.startswith(LOCAL_SCHEME):
+        return LocalStore(Path(url.removeprefix(LOCAL_SCHEME)), mkdir=True)
+    return MemoryStore() if url == "memory://" else from_url(url)
 
 
 _current: list[Blobs] = []

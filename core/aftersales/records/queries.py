@@ -1,7 +1,6 @@
 """The records' reads."""
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +15,6 @@ from aftersales.records.models import (
     FormIssue,
     FormTemplateRow,
     Handover,
-    SearchEntry,
-    SearchToken,
     ServiceRecord,
     StoredFile,
 )
@@ -37,8 +34,6 @@ _documents: Any = Document.__table__
 _visits: Any = ServiceAppointment.__table__
 _tickets: Any = Ticket.__table__
 _assets: Any = Asset.__table__
-_entries: Any = SearchEntry.__table__
-_tokens: Any = SearchToken.__table__
 _tenant = bindparam("tenant_id", type_=Uuid)
 TEMPLATES_LIMIT = 1_000
 RECORDS_LIMIT = 500
@@ -305,87 +300,6 @@ async def failures_between(uow: TenantWork, begin: datetime, end: datetime, attr
 async def dispatches_between(uow: TenantWork, begin: datetime, end: datetime, limit: int) -> list[Any]:
     """Dispatches with what they cost, a row for each currency."""
     return await uow.fetch(_DISPATCHES, begin=begin, end=end, limit=limit)
-
-
-@cache
-def _search(tokens: int, who: str, *, of_kind: bool, paged: bool) -> Any:
-    """What holds so many tokens: the first one's postings from the latest on, probed for each of the others."""
-    lead = _tokens.alias("lead")
-    entry = _entries.alias("entry")
-    statement = (
-        select(entry.c.kind, entry.c.id, entry.c.title)
-        .select_from(lead.join(entry, and_(entry.c.tenant_id == lead.c.tenant_id, entry.c.id == lead.c.entry_id)))
-        .where(
-            lead.c.tenant_id == _tenant,
-            entry.c.tenant_id == _tenant,
-            lead.c.token == bindparam("token_0", type_=Text),
-            entry.c.hidden.is_(False),
-        )
-        .order_by(lead.c.entry_id.desc())
-        .limit(bindparam("first", type_=Integer))
-    )
-    for number in range(1, tokens):
-        other = _tokens.alias(f"other_{number}")
-        statement = statement.where(
-            select(literal("1"))
-            .select_from(other)
-            .where(
-                other.c.tenant_id == _tenant,
-                other.c.token == bindparam(f"token_{number}", type_=Text),
-                other.c.entry_id == lead.c.entry_id,
-            )
-            .exists()
-        )
-    if of_kind:
-        statement = statement.where(entry.c.kind == bindparam("kind", type_=Text))
-    if paged:
-        statement = statement.where(lead.c.entry_id < bindparam("before", type_=Uuid))
-    if who == "customer":
-        own = entry.c.customer_id == bindparam("customer_id", type_=Uuid)
-        statement = statement.where(own, entry.c.internal.is_(False))
-    elif who == "dealer":
-        dealer = bindparam("dealer_id", type_=Uuid)
-        ticket = _tickets.alias("ticket")
-        given = (
-            select(literal("1"))
-            .select_from(ticket)
-            .where(
-                ticket.c.tenant_id == _tenant,
-                ticket.c.id == entry.c.ticket_id,
-                ticket.c.service_unit_id == dealer,
-            )
-            .exists()
-        )
-        statement = statement.where(or_(entry.c.service_unit_id == dealer, given))
-    return statement
-
-
-async def found(
-    uow: TenantWork,
-    tokens: list[str],
-    *,
-    kind: str | None,
-    customer_id: UUID | None,
-    dealer_id: UUID | None,
-    staff: bool,
-    before: UUID | None,
-    first: int,
-) -> list[Any]:
-    """The entries that hold all the tokens and that the caller may see, latest first."""
-    if not staff and customer_id is None and dealer_id is None:
-        return []
-    who = "staff" if staff else "customer" if customer_id is not None else "dealer"
-    given: dict[str, Any] = {f"token_{number}": token for number, token in enumerate(tokens)}
-    if kind is not None:
-        given["kind"] = kind
-    if before is not None:
-        given["before"] = before
-    if who == "customer":
-        given["customer_id"] = customer_id
-    elif who == "dealer":
-        given["dealer_id"] = dealer_id
-    statement = _search(len(tokens), who, of_kind=kind is not None, paged=before is not None)
-    return await uow.fetch(statement, first=first, **given)
 
 
 _DROP_UPLOAD = (

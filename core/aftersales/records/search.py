@@ -12,7 +12,7 @@ from aftersales.access import STAFF
 from aftersales.documents.models import Document
 from aftersales.kit.errors import InvalidInput
 from aftersales.kit.text import TITLE_LIMIT, clean_text
-from aftersales.records import queries
+from aftersales.records import search_queries
 from aftersales.records.models import SearchEntry, SearchToken, ServiceRecord
 from aftersales.records.rules import text_of
 from aftersales.scope import TenantWork
@@ -153,7 +153,7 @@ async def search(
         raise InvalidInput("SEARCH_TOO_SHORT", field="text")
     actor = uow.actor
     staff = actor.kind != "member" or bool(actor.roles & STAFF)
-    rows = await queries.found(
+    rows = await search_queries.found(
         uow,
         tokens,
         kind=kind,
