@@ -54,18 +54,19 @@ def _search(tokens: int, who: str, *, of_kind: bool, paged: bool) -> Any:
 def _holds(entry_id: Any, number: int) -> ColumnElement[bool]:
     """Whether an entry holds a token: one look-up by the key."""
     other = _tokens.alias(f"other_{number}")
-    probe = select(literal("1")).where(
+    probe: Any = select(literal("1")).where(
         other.c.tenant_id == _tenant,
         other.c.token == bindparam(f"token_{number}", type_=Text),
         other.c.entry_id == entry_id,
     )
-    return probe.offset(literal("0")).exists()
+    held: ColumnElement[bool] = probe.offset(literal("0")).exists()
+    return held
 
 
 def _of_dealer(entry: Any) -> ColumnElement[bool]:
     """What names the dealer's unit, or a ticket that the unit has."""
     dealer, ticket = bindparam("dealer_id", type_=Uuid), _tickets.alias("ticket")
-    given = select(literal("1")).where(
+    given: Any = select(literal("1")).where(
         ticket.c.tenant_id == _tenant,
         ticket.c.id == entry.c.ticket_id,
         ticket.c.service_unit_id == dealer,
