@@ -7,6 +7,7 @@ import pytest
 from aftersales.kit.ids import new_id
 from aftersales.parties.models import Customer, ServiceUnit
 from aftersales.plugins.registry import Registry
+from aftersales.records.models import StoredFile
 from tests.api.rooms.api import Api, Caller
 from tests.fixtures.database import TestPlatform
 from tests.tickets.world import World
@@ -104,3 +105,18 @@ async def test_forms_handovers_and_reports_are_told_in_the_callers_language(api:
     engineer = await caller(api, solar_world, "engineer")
     code, _ = await engineer.refused('{ productFailures(since: "2026-01-01", until: "2026-06-01") { failures } }')
     assert code == "FORBIDDEN"
+
+
+async def test_files_are_listed_with_what_they_belong_to(api: Api, solar_world: World) -> None:
+    ticket = await solar_world.open()
+    row = StoredFile(
+        id=new_id(), name="a.jpg", purpose="photo", media_type="image/jpeg", size=5_000_000_000, sha256="00",
+        subject_type="ticket", subject_id=ticket.id, ticket_id=ticket.id, customer_id=solar_world.customer.id,
+        state="stored", created_at=solar_world.clock.now(), created_by="test",
+    )  # fmt: skip
+    await solar_world.add(row)
+    own = await caller(api, solar_world, "customer", customer_id=solar_world.customer.id)
+    [found] = (await own.ask("{ storedFiles(first: 5) { nodes { name size ticket { number } } } }"))["storedFiles"][
+        "nodes"
+    ]
+    assert found == {"name": "a.jpg", "size": "5000000000", "ticket": {"number": ticket.number}}

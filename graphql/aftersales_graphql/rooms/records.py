@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, func, literal_column, 
 from strawberry.scalars import JSON
 
 from aftersales.records import models
-from aftersales_graphql.machine.declare import Columns, Viewer, column, connection, entity, find, many, one
+from aftersales_graphql.machine.declare import Columns, Viewer, column, connection, entity, find, many, one, sql
 from aftersales_graphql.machine.relay import Connection, Node
 from aftersales_graphql.machine.roots import root
 from aftersales_graphql.rooms.contracts import ServiceContract
@@ -58,7 +58,7 @@ class StoredFile(Node):
     purpose: str
     field: str | None
     media_type: str
-    size: Decimal = column(description="In bytes.")
+    size: Decimal = sql(lambda row, scope: cast(row["size"], String), description="In bytes.")
     sha256: str | None
     state: str
     created_at: datetime
