@@ -74,7 +74,14 @@ from aftersales.terms.planned import (
     SafetyRule,
     Season,
 )
-from aftersales.terms.records import Deliverable, FormField, FormTemplate, ReferenceStandard
+from aftersales.terms.records import (
+    Deliverable,
+    FieldCondition,
+    FormField,
+    FormTemplate,
+    RecordRule,
+    ReferenceStandard,
+)
 
 __all__ = [
     "ENGINE_VERSION",
@@ -105,6 +112,7 @@ __all__ = [
     "Exclusion",
     "FaultGrade",
     "FeeRule",
+    "FieldCondition",
     "FollowUp",
     "FormField",
     "FormTemplate",
@@ -121,6 +129,7 @@ __all__ = [
     "MeterInterval",
     "PhaseStep",
     "PhaseTask",
+    "RecordRule",
     "ReferenceStandard",
     "Refusal",
     "RegionClass",

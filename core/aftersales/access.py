@@ -18,6 +18,7 @@ Right = Literal[
     "price.manage", "quote.issue", "quote.answer", "approval.manage", "approval.request", "charge.record",
     "invoice.issue", "statement.read", "coverage.decide",
     "training.manage", "training.name", "plan.manage", "feed.open", "inspection.record", "safety.record",
+    "record.fill", "record.archive", "record.delete", "report.read",
 ]  # fmt: skip
 
 RIGHTS: dict[Right, frozenset[str]] = {
@@ -54,6 +55,10 @@ RIGHTS: dict[Right, frozenset[str]] = {
     "coverage.decide": frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor"}),
     "training.manage": frozenset({"owner", "dispatcher", "engineer"}),
     "training.name": frozenset({"owner", "dispatcher", "engineer", "customer", "dealer"}),
+    "record.fill": frozenset(ROLES),
+    "record.archive": STAFF,
+    "record.delete": frozenset({"owner", "quality_supervisor"}),
+    "report.read": frozenset({"owner", "dispatcher", "finance", "quality_supervisor"}),
 }
 
 

@@ -24,6 +24,7 @@ from aftersales_server.bell import Bell
 from aftersales_server.composition import Composition, open_composition
 from aftersales_server.events import EventHub
 from aftersales_server.feeds import feed_handler
+from aftersales_server.files import file_handlers
 from aftersales_server.settings import Settings, load_operations, load_settings
 from aftersales_server.worker.health import worker_alive
 from aftersales_tenants.service import Registry
@@ -143,6 +144,11 @@ def create_app(settings: Settings | None = None) -> Litestar:
         route_handlers=[
             *graphql_handlers(api.tenants, base_domain=api.settings.base_domain),
             *graphql_handlers(api.platform, path=PLATFORM_PATH),
+            *file_handlers(
+                api._authenticate,
+                lambda principal: api.composition.gateway.open(principal),
+                limit=api.settings.file_bytes,
+            ),
             graphiql_asset,
             feed_handler(lambda: api.composition.gateway),
             healthz,

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from aftersales.kit import blobs
 from aftersales.kit.actor import Actor
 from aftersales.kit.clock import Clock, SystemClock
 from aftersales.plugins.compiler import PlaybookCompiler
@@ -49,6 +50,7 @@ async def open_composition(
     """Open the pools and wire the rest; an OSError or PostgresError while the database is away."""
     compiler = PlaybookCompiler(verticals or Verticals.installed())
     clock = clock or SystemClock()
+    blobs.use(blobs.Blobs.at(settings.files_url))
     async with open_pools(settings.app_dsn, settings.system_dsn, app_size=app_size, system_size=system_size) as pools:
         ring = bell.outbox if bell is not None else None
         gateway = Gateway(pools, Scopes(compiler), clock, ring=ring)

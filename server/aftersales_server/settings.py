@@ -25,6 +25,9 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8600
 DEFAULT_DATA_FOLDER = ".data"
 DEFAULT_RATE_LIMIT_PER_MINUTE = 60_000
+DEFAULT_FILE_BYTES = 25_000_000
+STORAGE_SCHEMES = {"file", "s3", "memory"}
+STORAGE_FOLDER = "files"
 SECRET_KEY_FILE = "secret.key"  # noqa: S105 - a file's name, not a secret
 SECRET_KEY_MINIMUM_LENGTH = 32
 
@@ -58,6 +61,15 @@ class Settings:
     """Whether tenants' callers may send registered operations only."""
     persisted_file: Path | None = None
     """A JSON file with the list of registered operations' texts."""
+    storage_url: str | None = None
+    """Where files are kept (`s3://bucket/prefix`, `file:///folder`); None means a folder of the data folder."""
+    file_bytes: int = DEFAULT_FILE_BYTES
+    """How many bytes a file may have."""
+
+    @property
+    def files_url(self) -> str:
+        """The URL of the storage of files."""
+        return self.storage_url or f"file://{self.data_folder / STORAGE_FOLDER}"
 
     @property
     def owner_dsn(self) -> str:
@@ -125,6 +137,8 @@ class Settings:
             ),
             "AFTERSALES_PERSISTED_ONLY": "1" if self.persisted_only else "0",
             "AFTERSALES_PERSISTED_FILE": str(self.persisted_file) if self.persisted_file is not None else None,
+            "AFTERSALES_STORAGE_URL": self.storage_url,
+            "AFTERSALES_FILE_BYTES": str(self.file_bytes),
         }
         return {name: value for name, value in values.items() if value is not None}
 
@@ -170,6 +184,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         introspection_roles=_roles(values, "AFTERSALES_INTROSPECTION_ROLES"),
         persisted_only=persisted_only,
         persisted_file=Path(persisted_file).expanduser().absolute() if persisted_file is not None else None,
+        storage_url=_storage_url(values),
+        file_bytes=_count(values, "AFTERSALES_FILE_BYTES", DEFAULT_FILE_BYTES),
     )
 
 
@@ -213,6 +229,13 @@ def _database_url(values: Mapping[str, str], name: str) -> str | None:
     if scheme not in {"postgres", "postgresql", "postgresql+asyncpg"} or not separator:
         raise OperatorError(f"{name} must look like postgresql://user:password@host:5432/database.")
     return f"postgresql://{rest}"
+
+
+def _storage_url(values: Mapping[str, str]) -> str | None:
+    url = values.get("AFTERSALES_STORAGE_URL")
+    if url is not None and (urlsplit(url).scheme not in STORAGE_SCHEMES or "://" not in url):
+        raise OperatorError("AFTERSALES_STORAGE_URL must look like s3://bucket/prefix or file:///folder.")
+    return url
 
 
 def _port(text: str) -> int:

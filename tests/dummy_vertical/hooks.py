@@ -48,6 +48,7 @@ from aftersales import (
     LifecyclePhase,
     MajorIncidentRule,
     MeterInterval,
+    RecordRule,
     ReferenceStandard,
     Refusal,
     RegionClass,
@@ -394,6 +395,12 @@ def checklists(settings: DummySettings) -> Sequence[Checklist]:
 def form_templates(settings: DummySettings) -> Sequence[FormTemplate]:
     fields = (FormField(code="pot", label=label("茶壶", "Pot")),)
     return (FormTemplate(code="receipt", label=label("收据", "Receipt"), clause="D-29", fields=fields),)
+
+
+@hookimpl
+def record_rules(settings: DummySettings) -> Sequence[RecordRule]:
+    name = label("收据", "A receipt is on record")
+    return (RecordRule(code="receipt", label=name, clause="D-32", before="acceptance", needs=("receipt",)),)
 
 
 @hookimpl

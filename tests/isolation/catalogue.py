@@ -13,6 +13,7 @@ WITHOUT_TENANT = {
     "platform_actions": "what platform admins did",
 }
 SWEEPER_INDEXES = {
+    "ix_stored_files_pending": "a round looks for abandoned uploads over all tenants, as the system role",
     "ix_commitments_next_alarm": "the sweeper looks for due alarms over all tenants, as the system role",
     "ix_outbox_messages_done": "the worker looks for messages to forget over all tenants, as the system role",
     "ix_maintenance_plans_next": "the planner looks for plans whose horizon moved on, over all tenants, as that role",

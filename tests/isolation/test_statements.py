@@ -20,6 +20,7 @@ ACROSS_TENANTS = {
     "aftersales.kit.outbox_queries.PENDING_TENANTS": "the relay picks tenants by what is pending, as the system role",
     "aftersales.kit.outbox_queries.DONE_TENANTS": "the worker finds what may be forgotten, as the system role",
     "aftersales.kit.outbox_queries.FIGURES": "figures of the whole platform for its admins, as the system role",
+    "aftersales.records.queries.DUE_TENANTS": "the round picks tenants by abandoned uploads, as the system role",
     "aftersales.commitments.queries.DUE_TENANTS": "the sweeper picks tenants by what is due, as the system role",
     "aftersales.contracts.queries.PHASE_DUE_TENANTS": "picks tenants by whose free term ends, as the system role",
     "aftersales.planned.queries.DUE_TENANTS": "the planner picks tenants by what is due, as the system role",

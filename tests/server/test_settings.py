@@ -101,6 +101,9 @@ def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
         ("AFTERSALES_SYSTEM_DATABASE_URL", "db/sales"),
         ("AFTERSALES_REDIS_URL", "memcached://cache"),
         ("AFTERSALES_DEVELOPMENT_CLOCK", "perhaps"),
+        ("AFTERSALES_STORAGE_URL", "ftp://files"),
+        ("AFTERSALES_STORAGE_URL", "files"),
+        ("AFTERSALES_FILE_BYTES", "many"),
         ("AFTERSALES_SECRET_KEY", "short"),
     ],
 )

@@ -1,9 +1,10 @@
 """Documents and how confidential they are."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from aftersales.kit.database import Base, TenantRow, Versioned, one_of, tenant_index, tenant_reference
 
@@ -11,7 +12,10 @@ CONFIDENTIALITY = ("public", "customer", "secret")
 
 
 class Document(TenantRow, Versioned, Base):
-    """A document of the company; a secret one is never sent to a customer (P09-03)."""
+    """A document of the company; a secret one is never sent to a customer (P09-03).
+
+    One that serves as a `deliverable` of a vertical is written section by section and published once (P11-34).
+    """
 
     __tablename__ = "documents"
     __table_args__ = (one_of("confidentiality", CONFIDENTIALITY),)
@@ -19,6 +23,11 @@ class Document(TenantRow, Versioned, Base):
     title: Mapped[str]
     confidentiality: Mapped[str]
     body: Mapped[str]
+    vertical: Mapped[str | None]
+    deliverable: Mapped[str | None]
+    author_department: Mapped[str | None]
+    sections: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    published_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

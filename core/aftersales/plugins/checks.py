@@ -6,6 +6,8 @@ import msgspec
 
 from aftersales.calendars.rules import WorkingCalendar
 from aftersales.kit.errors import InvalidInput, PluginFault
+from aftersales.records.core_forms import CORE_FORMS
+from aftersales.records.rules import check_template
 from aftersales.terms.attributes import attribute_problems
 from aftersales.terms.cadences import cadence_problem
 from aftersales.terms.checklists import item_problems
@@ -30,6 +32,7 @@ def check_references(playbook: VerticalPlaybook) -> None:
     _check_curricula(playbook)
     _check_cadences(playbook)
     _check_checklists(playbook)
+    _check_records(playbook)
 
 
 def check_attributes(playbook: VerticalPlaybook) -> None:
@@ -163,6 +166,25 @@ def _check_checklists(playbook: VerticalPlaybook) -> None:
             _check_known(vertical, "checklists", checklist.code, (checklist.standard,), standards, "standard")
         for problem in item_problems(checklist.items):
             raise nonsense(vertical, "checklists", f"{checklist.code}: {problem}")
+
+
+def _check_records(playbook: VerticalPlaybook) -> None:
+    vertical, grades = playbook.vertical, _grades(playbook)
+    regions = {region.code for region in playbook.region_classes}
+    forms = {form.code for form in (*playbook.form_templates, *CORE_FORMS)}
+    documents = {document.code for document in playbook.deliverables}
+    for form in playbook.form_templates:
+        try:
+            check_template(form)
+        except InvalidInput as fault:
+            raise nonsense(vertical, "form_templates", f"{form.code}: {fault.params['reason']}") from fault
+    for rule in playbook.record_rules:
+        _check_known(vertical, "record_rules", rule.code, (*rule.needs, *rule.forms), forms, "form")
+        _check_known(vertical, "record_rules", rule.code, rule.deliverables, documents, "deliverable")
+        _check_scope(vertical, "record_rules", rule.code, rule.scope, grades, regions)
+    for document in playbook.deliverables:
+        if document.form is not None:
+            _check_known(vertical, "deliverables", document.code, (document.form,), forms, "form")
 
 
 def _grades(playbook: VerticalPlaybook) -> set[str]:

@@ -49,7 +49,7 @@ from aftersales.terms.deadlines import (
 )
 from aftersales.terms.money import CampaignOffer, EligibilityRule, FeeRule, LabourOperation
 from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, SafetyRule
-from aftersales.terms.records import Deliverable, FormTemplate, ReferenceStandard
+from aftersales.terms.records import Deliverable, FormTemplate, RecordRule, ReferenceStandard
 
 PROJECT = "aftersales"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -268,6 +268,12 @@ def checklists(settings: VerticalSettings) -> Sequence[Checklist]:
 @hookspec
 def form_templates(settings: VerticalSettings) -> Sequence[FormTemplate]:
     """Return the records that must be kept in a given shape."""
+    raise NotImplementedError
+
+
+@hookspec
+def record_rules(settings: VerticalSettings) -> Sequence[RecordRule]:
+    """Return which operation is refused while which record or document is missing."""
     raise NotImplementedError
 
 

@@ -39,7 +39,7 @@ from aftersales.terms.deadlines import (
 )
 from aftersales.terms.money import CampaignOffer, EligibilityRule, FeeRule, LabourOperation
 from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, SafetyRule
-from aftersales.terms.records import Deliverable, FormTemplate, ReferenceStandard
+from aftersales.terms.records import Deliverable, FormTemplate, RecordRule, ReferenceStandard
 
 
 class VerticalPlaybook(Struct, frozen=True, kw_only=True):
@@ -79,6 +79,7 @@ class VerticalPlaybook(Struct, frozen=True, kw_only=True):
     safety_rules: tuple[SafetyRule, ...] = ()
     checklists: tuple[Checklist, ...] = ()
     form_templates: tuple[FormTemplate, ...] = ()
+    record_rules: tuple[RecordRule, ...] = ()
     deliverables: tuple[Deliverable, ...] = ()
     reference_standards: tuple[ReferenceStandard, ...] = ()
 

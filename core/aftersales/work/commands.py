@@ -61,6 +61,8 @@ class AddWorkOrderLine(Struct, frozen=True, kw_only=True):
     kind: Literal["labour", "part", "travel"]
     description: str
     quantity: Decimal = Decimal(1)
+    substitute_for: str | None = None
+    """The part in whose place another one is fitted (P01-13)."""
     expected_version: int | None = None
 
 

@@ -97,6 +97,7 @@ class WorkOrderLine(TenantRow, Base):
     kind: Mapped[str]
     description: Mapped[str]
     quantity: Mapped[Decimal] = mapped_column(Numeric(12, 3))
+    substitute_for: Mapped[str | None]
 
 
 class ServiceAppointment(TenantRow, Versioned, Base):

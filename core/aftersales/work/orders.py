@@ -67,6 +67,7 @@ async def add_work_order_line(uow: TenantWork, command: AddWorkOrderLine) -> Wor
     rules.next_order_state(order.state, "add_line")
     quantity = _quantity(command.quantity)
     description = clean_text(command.description, "description", TITLE_LIMIT, required=True)
+    substitute_for = clean_text(command.substitute_for, "substituteFor", TITLE_LIMIT) or None
     uow.add(
         WorkOrderLine(
             id=new_id(),
@@ -74,9 +75,11 @@ async def add_work_order_line(uow: TenantWork, command: AddWorkOrderLine) -> Wor
             kind=command.kind,
             description=description,
             quantity=quantity,
+            substitute_for=substitute_for,
         )
     )
-    await _note(uow, "work_order.line_added", order, ticket, {"kind": command.kind, "description": description})
+    line: dict[str, object] = {"kind": command.kind, "description": description, "substitute_for": substitute_for}
+    await _note(uow, "work_order.line_added", order, ticket, line)
     return order
 
 

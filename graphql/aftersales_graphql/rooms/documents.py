@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from strawberry.scalars import JSON
+
 from aftersales.documents import models
 from aftersales_graphql.machine.declare import connection, entity, find, one
 from aftersales_graphql.machine.relay import Connection, Node
@@ -18,6 +20,11 @@ class Document(Node):
     title: str
     confidentiality: str
     body: str
+    vertical: str | None
+    deliverable: str | None
+    author_department: str | None
+    sections: JSON
+    published_at: datetime | None
     created_at: datetime
     version: int
 

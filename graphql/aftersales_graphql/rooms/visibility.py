@@ -60,6 +60,21 @@ def through(parent: Any, key: str, condition: Callable[[Any, Viewer], Any]) -> V
 
 ticket_seen: Any = own_or_given("customer_id", "service_unit_id")
 asset_seen = own_or_given("customer_id")
+
+
+def ticket_given(row: Columns, viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the dealer's unit has the ticket that a row names."""
+    ticket = _tickets.alias()
+    return _any(
+        ticket,
+        and_(
+            ticket.c.tenant_id == row["tenant_id"],
+            ticket.c.id == row["ticket_id"],
+            ticket.c.service_unit_id == viewer.dealer_id,
+        ),
+    )
+
+
 through_ticket = through(_tickets, "ticket_id", ticket_seen)
 through_asset = through(_assets, "asset_id", asset_seen)
 

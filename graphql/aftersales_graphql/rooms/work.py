@@ -49,6 +49,7 @@ class WorkOrderLine(Node):
     kind: str
     description: str
     quantity: Decimal
+    substitute_for: str | None
 
 
 @entity(models.ServiceAppointment, filters=("state", "engineer", "window_start"), orders=("window_start",),

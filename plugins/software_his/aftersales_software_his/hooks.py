@@ -13,7 +13,7 @@ from aftersales_software_his.coverage import (
 from aftersales_software_his.fees import service_fee_table
 from aftersales_software_his.grades import fault_grades
 from aftersales_software_his.planned import inspection_cadences, revisit_rules, training_curricula
-from aftersales_software_his.records import closing_rules, deliverables, form_templates
+from aftersales_software_his.records import closing_rules, deliverables, form_templates, record_rules
 from aftersales_software_his.routing import channel_ladder, escalation_ladders, major_incidents, roles_and_routing
 from aftersales_software_his.settings import settings_problems
 from aftersales_software_his.targets import calendars, region_classes, sla_targets
@@ -35,6 +35,7 @@ __all__ = [
     "inspection_cadences",
     "lifecycle_phases",
     "major_incidents",
+    "record_rules",
     "region_classes",
     "required_fields",
     "revisit_rules",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aftersales import ClosingRule, Deliverable, FormField, FormTemplate, Label, TargetScope, hookimpl
+from aftersales import ClosingRule, Deliverable, FormField, FormTemplate, Label, RecordRule, TargetScope, hookimpl
 from aftersales_software_his.settings import SoftwareSettings
 
 
@@ -135,6 +135,17 @@ PROJECT_MANAGEMENT_DELIVERABLES = (
     ),
 )
 
+PROJECT_MANAGEMENT_RECORDS = (
+    RecordRule(
+        code="maintenance_report",
+        label=Label("维护结束须有系统维护报告", "A maintenance visit ends with its report"),
+        clause="P10-11",
+        before="visit_done",
+        needs=("maintenance_report",),
+        scope=TargetScope(work_types=("health_check",)),
+    ),
+)
+
 CAUSE_AND_MEASURES = ClosingRule(
     code="cause_and_measures",
     label=Label("记录原因和措施", "Cause and measures are on record"),
@@ -178,6 +189,11 @@ PROJECT_MANAGEMENT_CLOSING = (
 @hookimpl
 def form_templates(settings: SoftwareSettings) -> Sequence[FormTemplate]:
     return HOSPITAL_FORMS if settings.is_hospital else PROJECT_MANAGEMENT_FORMS
+
+
+@hookimpl
+def record_rules(settings: SoftwareSettings) -> Sequence[RecordRule]:
+    return () if settings.is_hospital else PROJECT_MANAGEMENT_RECORDS
 
 
 @hookimpl

@@ -29,7 +29,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("ticket.confirm",): ("confirmTicket", "rejectEngineer", "confirmAppointment", "moveAppointment"),
     ("party.manage",): (
         "createCustomer", "updateCustomer", "archiveCustomer", "confirmContactData", "addContact", "updateContact",
-        "addSite", "updateSite", "issueWarrantyCard",
+        "addSite", "updateSite", "issueWarrantyCard", "addFormPoint", "issueForms",
     ),
     ("asset.manage",): (
         "registerAsset", "updateAsset", "addComponent", "assignInstallationGuide", "acceptAsset", "recordUsage",
@@ -67,16 +67,23 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("inspection.record",): (
         "startInspection", "answerItems", "completeInspection", "cancelInspection", "addFinding",
     ),
-    ("document.send",): ("addDocument", "sendDocument"),
     ("settings.manage",): ("reclassifyDocument", "publishCurriculum", "withdrawCurriculum", "setTrainingCadence",
-        "publishChecklist",
+        "publishChecklist", "saveFormTemplate", "retireFormTemplate",
     ),
+    ("document.send",): (
+        "addDocument", "sendDocument", "writeDocumentSection", "publishDocument", "recordReceipt", "completeHandover",
+    ),
+    ("record.fill",): (
+        "startRecord", "fillRecord", "signRecord", "sealRecord", "submitRecord", "correctRecord",
+    ),
+    ("record.archive",): ("archiveRecord",),
+    ("record.delete",): ("deleteRecord", "archiveFile"),
     ("price.manage",): ("publishPriceBook", "endPriceBook"),
     ("quote.issue",): ("issueQuote", "withdrawQuote"),
     ("quote.answer",): ("answerQuote",),
     ("approval.manage",): ("setApprovalMatrix",),
     ("approval.request",): ("requestApproval", "implementApproval"),
-    ("charge.record",): ("chargeWork",),
+    ("charge.record",): ("chargeWork", "recordDispatchCost"),
     ("training.manage",): (
         "requestTraining", "holdTraining", "planTrainingSession", "moveTrainingSession", "confirmTrainingSession",
         "holdTrainingSession", "cancelTrainingSession", "recordAttendance", "assessTrainee", "certifyTrainee",

@@ -15,6 +15,7 @@ from aftersales_graphql.machine.relay import decode_id
 from tests.api.rooms.api import EVERYTHING, Api, Caller, Tables, local, node_id
 from tests.api.rooms.world_contracts import more_of_contracts
 from tests.api.rooms.world_planned import plan_something
+from tests.api.rooms.world_records import keep_records
 from tests.api.rooms.world_safety import site_safety
 from tests.api.rooms.world_training import train
 from tests.fixtures.database import TestPlatform, TestTenant
@@ -55,6 +56,7 @@ async def found_company(api: Api, platform: TestPlatform, tables: Tables) -> Com
     await _promised(company)
     await train(company.owner, company.tenant, company.ids)
     await plan_something(company)
+    await keep_records(company.owner, company.ids, company.tenant)
     await _by_workers(company)
     await more_of_contracts(company)
     await site_safety(company)
