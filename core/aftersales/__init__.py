@@ -61,7 +61,7 @@ from aftersales.terms.deadlines import (
     TargetScope,
 )
 from aftersales.terms.money import CampaignOffer, CampaignWindow, EligibilityRule, FeeRule, LabourOperation
-from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, SafetyRule
+from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, SafetyRule, SeasonWindow
 from aftersales.terms.records import Deliverable, FormField, FormTemplate, ReferenceStandard
 
 __all__ = [
@@ -110,6 +110,7 @@ __all__ = [
     "RequiredField",
     "RevisitRule",
     "SafetyRule",
+    "SeasonWindow",
     "SegmentVerdict",
     "ServiceTier",
     "SettingsProblem",

@@ -5,11 +5,11 @@ from typing import Literal
 from aftersales.kit.actor import Actor
 from aftersales.kit.errors import Forbidden
 
-Role = Literal["owner", "dispatcher", "engineer", "finance", "quality_supervisor", "customer", "dealer"]
+Role = Literal["owner", "dispatcher", "engineer", "finance", "quality_supervisor", "gm_office", "customer", "dealer"]
 ROLES: tuple[Role, ...] = (
-    "owner", "dispatcher", "engineer", "finance", "quality_supervisor", "customer", "dealer",
+    "owner", "dispatcher", "engineer", "finance", "quality_supervisor", "gm_office", "customer", "dealer",
 )  # fmt: skip
-STAFF: frozenset[str] = frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor"})
+STAFF: frozenset[str] = frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor", "gm_office"})
 
 Right = Literal[
     "ticket.open", "ticket.grade", "ticket.dispatch", "ticket.work", "ticket.close", "ticket.confirm",
@@ -17,6 +17,7 @@ Right = Literal[
     "complaint.handle", "safety.manage", "outbox.manage", "settings.manage", "member.manage", "document.send",
     "price.manage", "quote.issue", "quote.answer", "approval.manage", "approval.request", "charge.record",
     "invoice.issue", "statement.read", "coverage.decide",
+    "revisit.plan", "revisit.record", "broadcast.send", "outreach.manage",
 ]  # fmt: skip
 
 RIGHTS: dict[Right, frozenset[str]] = {
@@ -46,6 +47,10 @@ RIGHTS: dict[Right, frozenset[str]] = {
     "charge.record": frozenset({"owner", "dispatcher", "engineer", "finance"}),
     "invoice.issue": frozenset({"owner", "finance"}),
     "statement.read": frozenset({"owner", "dispatcher", "finance"}),
+    "revisit.plan": frozenset({"owner", "dispatcher"}),
+    "revisit.record": frozenset({"owner", "dispatcher", "engineer", "quality_supervisor"}),
+    "broadcast.send": frozenset({"owner", "dispatcher"}),
+    "outreach.manage": frozenset({"owner", "dispatcher"}),
     "coverage.decide": frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor"}),
 }
 
