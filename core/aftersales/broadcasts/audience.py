@@ -5,7 +5,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from aftersales.broadcasts import queries
-from aftersales.broadcasts.rules import Addressed, Audience, addressed, matches
+from aftersales.broadcasts.rules import Addressed, BroadcastAudience, addressed, matches
 from aftersales.parties import queries as parties
 from aftersales.parties import service
 from aftersales.parties.models import Customer
@@ -32,7 +32,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     refused: int
 
 
-async def page_of(uow: TenantWork, audience: Audience, after: str) -> Page:
+async def page_of(uow: TenantWork, audience: BroadcastAudience, after: str) -> Page:
     """The next page of an audience, in the order of the customers' codes."""
     customers = await parties.active_customers(uow, after=after, first=AT_ONCE)
     ids = [customer.id for customer in customers]
@@ -50,14 +50,14 @@ async def page_of(uow: TenantWork, audience: Audience, after: str) -> Page:
     return Page(people=found, after=customers[-1].code if len(customers) == AT_ONCE else None)
 
 
-async def _in_segment(uow: TenantWork, audience: Audience, customer: Customer) -> bool:
+async def _in_segment(uow: TenantWork, audience: BroadcastAudience, customer: Customer) -> bool:
     if audience.segment is None or audience.segment_vertical is None:
         return True
     verdict = await service.customer_segment(uow, customer.id, audience.segment_vertical)
     return verdict is not None and verdict.segment == audience.segment
 
 
-async def preview(uow: TenantWork, audience: Audience) -> Preview:
+async def preview(uow: TenantWork, audience: BroadcastAudience) -> Preview:
     """Count an audience without writing anything."""
     customers: set[UUID] = set()
     ways: list[Addressed] = []
@@ -78,7 +78,7 @@ async def preview(uow: TenantWork, audience: Audience) -> Preview:
     )
 
 
-async def has_anybody(uow: TenantWork, audience: Audience) -> bool:
+async def has_anybody(uow: TenantWork, audience: BroadcastAudience) -> bool:
     """Whether an audience has anybody at all."""
     after: str | None = ""
     while after is not None:

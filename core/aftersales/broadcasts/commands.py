@@ -5,10 +5,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from aftersales.broadcasts.rules import Audience
+from aftersales.broadcasts.rules import BroadcastAudience
 
 
-class Texts(Struct, frozen=True, kw_only=True):
+class BroadcastTexts(Struct, frozen=True, kw_only=True):
     """A text in both languages."""
 
     zh: str
@@ -19,9 +19,9 @@ class DraftBroadcast(Struct, frozen=True, kw_only=True):
     """A message to an audience: virus, weather, season, guide, patch, reminder or news."""
 
     kind: str
-    title: Texts
-    body: Texts
-    audience: Audience = Audience()
+    title: BroadcastTexts
+    body: BroadcastTexts
+    audience: BroadcastAudience = BroadcastAudience()
     topic: str | None = None
     clause: str | None = None
 
@@ -50,8 +50,8 @@ class ReceiveWeatherWarning(Struct, frozen=True, kw_only=True):
     kind: str
     regions: tuple[str, ...]
     external_id: str
-    title: Texts | None = None
-    body: Texts | None = None
+    title: BroadcastTexts | None = None
+    body: BroadcastTexts | None = None
     vertical: str | None = None
 
 
@@ -59,10 +59,10 @@ class OpenReminderSeries(Struct, frozen=True, kw_only=True):
     """Remind an audience every so many months, first on `starts_on` (by default today)."""
 
     name: str
-    title: Texts
-    body: Texts
+    title: BroadcastTexts
+    body: BroadcastTexts
     months: int
-    audience: Audience = Audience()
+    audience: BroadcastAudience = BroadcastAudience()
     starts_on: date | None = None
     topic: str | None = None
     clause: str | None = None
@@ -71,7 +71,7 @@ class OpenReminderSeries(Struct, frozen=True, kw_only=True):
 class EndReminderSeries(Struct, frozen=True, kw_only=True):
     """Send no further reminder."""
 
-    series_id: UUID
+    reminder_series_id: UUID
     expected_version: int | None = None
 
 
@@ -88,7 +88,7 @@ class ReleaseGuide(Struct, frozen=True, kw_only=True):
 class WithdrawGuide(Struct, frozen=True, kw_only=True):
     """Show a guide to no customer any more."""
 
-    guide_id: UUID
+    guide_release_id: UUID
     expected_version: int | None = None
 
 
@@ -103,7 +103,7 @@ class TakeDealerTask(Struct, frozen=True, kw_only=True):
 class RecordDealerAct(Struct, frozen=True, kw_only=True):
     """One of the three acts was done: arranged, user_told, filed."""
 
-    task_id: UUID
+    dealer_task_id: UUID
     act: str
     at: datetime | None = None
     expected_version: int | None = None

@@ -70,11 +70,11 @@ async def record_dealer_act(uow: TenantWork, command: RecordDealerAct) -> Dealer
     VALUE_UNKNOWN, DEALER_ACT_DONE for one that is on record, NOT_FOUND for another dealer's task.
     """
     require(uow.actor, "ticket.work")
-    seen = await uow.get(DealerTask, command.task_id)
+    seen = await uow.get(DealerTask, command.dealer_task_id)
     if uow.actor.dealer_id not in {None, seen.service_unit_id}:
         raise NotFound("NOT_FOUND", thing="DealerTask")
     ticket = await load_ticket(uow, seen.ticket_id, "ticket.work")
-    task = await locked(uow, DealerTask, command.task_id, command.expected_version)
+    task = await locked(uow, DealerTask, command.dealer_task_id, command.expected_version)
     act = check_known(command.act, task.conditions, "act")
     if act in task.acts:
         raise StateRefused("DEALER_ACT_DONE", field="act", act=act)

@@ -50,9 +50,9 @@ async def release_guide(uow: TenantWork, command: ReleaseGuide) -> GuideRelease:
 async def withdraw_guide(uow: TenantWork, command: WithdrawGuide) -> GuideRelease:
     """Show a guide to no customer any more; GUIDE_WITHDRAWN for one that isn't shown."""
     require(uow.actor, "document.send")
-    guide = await locked(uow, GuideRelease, command.guide_id, command.expected_version)
+    guide = await locked(uow, GuideRelease, command.guide_release_id, command.expected_version)
     if guide.state != "released":
-        raise StateRefused("GUIDE_WITHDRAWN", field="guideId")
+        raise StateRefused("GUIDE_WITHDRAWN", field="guideReleaseId")
     guide.state = "withdrawn"
     await _note(uow, "guide.withdrawn", guide)
     return guide

@@ -52,9 +52,7 @@ _THINGS = (
         _sites.c.region,
     )
     .select_from(
-        _assets.outerjoin(
-            _sites, (_sites.c.tenant_id == _assets.c.tenant_id) & (_sites.c.id == _assets.c.site_id)
-        )
+        _assets.outerjoin(_sites, (_sites.c.tenant_id == _assets.c.tenant_id) & (_sites.c.id == _assets.c.site_id))
     )
     .where(
         _assets.c.tenant_id == _tenant,

@@ -23,7 +23,7 @@ THE_CUSTOMER: Final = "customer"
 """The person who is written to where no contact is: the customer at its own address."""
 
 
-class Audience(Struct, frozen=True, kw_only=True):
+class BroadcastAudience(Struct, frozen=True, kw_only=True):
     """Active customers; each list that isn't empty narrows them. Regions are GB/T 2260 prefixes of customer or site.
 
     `models` are values of the attribute `model` of assets; `segment` is one of the vertical `segment_vertical`.
@@ -60,7 +60,7 @@ class Person(Struct, frozen=True, kw_only=True):
 
 
 class Addressed(Struct, frozen=True, kw_only=True):
-    """How one person is told; `queued`, or why it can't be: `undeliverable` without a way, `refused` by its own wish."""
+    """How one person is told: `queued`, or `undeliverable` without a way, or `refused` by its own wish."""
 
     person: str
     name: str
@@ -71,7 +71,7 @@ class Addressed(Struct, frozen=True, kw_only=True):
 
 
 def matches(
-    audience: Audience,
+    audience: BroadcastAudience,
     *,
     customer_id: UUID,
     region: str | None,
@@ -138,7 +138,7 @@ def allow(operation: Operation, state: str) -> None:
         raise StateRefused("BROADCAST_STATE_REFUSED", state=state, operation=operation)
 
 
-def check_audience(audience: Audience) -> None:
+def check_audience(audience: BroadcastAudience) -> None:
     """AUDIENCE_INVALID for a segment without its vertical, or the other way round."""
     if (audience.segment is None) != (audience.segment_vertical is None):
         raise InvalidInput("AUDIENCE_INVALID", field="audience.segmentVertical")

@@ -10,18 +10,18 @@ from aftersales.access import require
 from aftersales.assets.rules import months_after, start_of_day
 from aftersales.broadcasts import audience, queries, rules
 from aftersales.broadcasts.commands import (
+    BroadcastTexts,
     CancelBroadcast,
     DraftBroadcast,
     EndReminderSeries,
     OpenReminderSeries,
     ReceiveWeatherWarning,
     SendBroadcast,
-    Texts,
 )
 from aftersales.broadcasts.dealers import record_dealer_act, take_dealer_task
 from aftersales.broadcasts.guides import release_guide, withdraw_guide
 from aftersales.broadcasts.models import Broadcast, BroadcastRecipient, ReminderSeries
-from aftersales.broadcasts.rules import BROADCAST_KINDS, Audience
+from aftersales.broadcasts.rules import BROADCAST_KINDS, BroadcastAudience
 from aftersales.journal import service as journal
 from aftersales.kit.clock import require_aware
 from aftersales.kit.counters import next_number
@@ -56,8 +56,8 @@ LIST_LIMIT: Final = 500
 LONGEST_MONTHS: Final = 120
 LATEST: Final = timedelta(days=366)
 SEVERE_WEATHER: Final = (
-    Texts(zh="恶劣天气预警", en="Severe weather warning"),
-    Texts(
+    BroadcastTexts(zh="恶劣天气预警", en="Severe weather warning"),
+    BroadcastTexts(
         zh="恶劣天气即将来临,请仔细检查门窗可开启部分是否关闭。",
         en="Severe weather is coming: please check that everything that opens is closed.",
     ),
@@ -133,7 +133,7 @@ async def receive_weather_warning(uow: TenantWork, command: ReceiveWeatherWarnin
     verticals = () if command.vertical is None else (command.vertical,)
     broadcast = await _write(
         uow, kind="weather", key=f"weather:{external}", texts=(title, body), topic=kind,
-        audience=Audience(regions=command.regions, verticals=verticals), clause=None,
+        audience=BroadcastAudience(regions=command.regions, verticals=verticals), clause=None,
     )  # fmt: skip
     await _schedule(uow, broadcast, uow.now)
     await journal.record(
@@ -178,9 +178,9 @@ async def open_reminder_series(uow: TenantWork, command: OpenReminderSeries) -> 
 async def end_reminder_series(uow: TenantWork, command: EndReminderSeries) -> ReminderSeries:
     """Send no further reminder; SERIES_ENDED for one that has ended."""
     require(uow.actor, "broadcast.send")
-    series = await locked(uow, ReminderSeries, command.series_id, command.expected_version)
+    series = await locked(uow, ReminderSeries, command.reminder_series_id, command.expected_version)
     if series.state != "active":
-        raise StateRefused("SERIES_ENDED", field="seriesId")
+        raise StateRefused("SERIES_ENDED", field="reminderSeriesId")
     series.state, series.next_at = "ended", None
     await journal.record(
         uow, "reminder_series.ended", subject_type="reminder_series", subject_id=series.id, data={"name": series.name}
@@ -199,8 +199,8 @@ async def remind(uow: TenantWork, limit: int) -> int:
     found = await queries.due_series(uow, limit)
     for series in found:
         due_on = today(series.next_at or uow.now, uow.scope.time_zone)
-        audience_ = msgspec.convert(series.audience, Audience)
-        texts = (msgspec.convert(series.title, Texts), msgspec.convert(series.body, Texts))
+        audience_ = msgspec.convert(series.audience, BroadcastAudience)
+        texts = (msgspec.convert(series.title, BroadcastTexts), msgspec.convert(series.body, BroadcastTexts))
         broadcast = await _write(
             uow, kind="reminder", key=f"reminder:{series.id}:{due_on}", texts=texts, audience=audience_,
             topic=series.topic, clause=series.clause,
@@ -274,9 +274,9 @@ async def _arrived(uow: TenantWork, broadcast: Broadcast, recipient: BroadcastRe
         )  # fmt: skip
 
 
-def audience_of(broadcast: Broadcast) -> Audience:
+def audience_of(broadcast: Broadcast) -> BroadcastAudience:
     """The audience as it was when the broadcast was written."""
-    return msgspec.convert(broadcast.audience, Audience)
+    return msgspec.convert(broadcast.audience, BroadcastAudience)
 
 
 async def _write(
@@ -284,8 +284,8 @@ async def _write(
     *,
     kind: str,
     key: str,
-    texts: tuple[Texts, Texts],
-    audience: Audience,
+    texts: tuple[BroadcastTexts, BroadcastTexts],
+    audience: BroadcastAudience,
     topic: str | None,
     clause: str | None,
 ) -> Broadcast:
@@ -313,14 +313,14 @@ async def _schedule(uow: TenantWork, broadcast: Broadcast, at: datetime) -> None
     await _note(uow, "broadcast.scheduled", broadcast, {"at": at, "kind": broadcast.kind})
 
 
-def _texts(given: Texts, field: str, limit: int) -> dict[str, Any]:
+def _texts(given: BroadcastTexts, field: str, limit: int) -> dict[str, Any]:
     return {
         "zh": clean_text(given.zh, f"{field}.zh", limit, required=True),
         "en": clean_text(given.en, f"{field}.en", limit, required=True),
     }
 
 
-def _check(given: Audience) -> None:
+def _check(given: BroadcastAudience) -> None:
     rules.check_audience(given)
     for field in ("regions", "verticals", "asset_types", "models", "tiers", "tags", "customer_ids"):
         if len(getattr(given, field)) > LIST_LIMIT:

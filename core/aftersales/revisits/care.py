@@ -30,9 +30,7 @@ async def require_care_plan(uow: TenantWork, plan: RevisitPlan, customer: Custom
     if found is not None:
         return found
     rule = rule_of(plan)
-    care = uow.add(
-        CarePlan(id=new_id(), customer_id=customer.id, year=year, clause=rule.clause, created_at=uow.now)
-    )
+    care = uow.add(CarePlan(id=new_id(), customer_id=customer.id, year=year, clause=rule.clause, created_at=uow.now))
     budget = None if rule.within_days is None else Budget(amount=rule.within_days, unit="calendar_day")
     await commitments.start_fixed(
         uow, _subject(care), vertical=plan.vertical, milestone=MILESTONE, budget=budget, clause=rule.clause,

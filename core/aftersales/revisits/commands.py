@@ -57,7 +57,7 @@ class OpenRevisitPlan(Struct, frozen=True, kw_only=True):
 class EndRevisitPlan(Struct, frozen=True, kw_only=True):
     """Let nothing more fall due by a plan; what is open under it is cancelled with the reason."""
 
-    plan_id: UUID
+    revisit_plan_id: UUID
     reason: str
     expected_version: int | None = None
 
@@ -75,14 +75,14 @@ class PlanRevisit(Struct, frozen=True, kw_only=True):
     due_on: date | None = None
 
 
-class Participant(Struct, frozen=True, kw_only=True):
+class RevisitParticipant(Struct, frozen=True, kw_only=True):
     """Somebody who took part, in which role (general_manager, service_centre, …)."""
 
     role: str
     name: str
 
 
-class CheckResult(Struct, frozen=True, kw_only=True):
+class RevisitCheck(Struct, frozen=True, kw_only=True):
     """What was found about one item."""
 
     item: str
@@ -105,8 +105,8 @@ class CompleteRevisit(Struct, frozen=True, kw_only=True):
     satisfied: bool | None = None
     opinion: str = ""
     opinions: dict[str, Any] = field(default_factory=dict)
-    checks: tuple[CheckResult, ...] = ()
-    participants: tuple[Participant, ...] = ()
+    checks: tuple[RevisitCheck, ...] = ()
+    participants: tuple[RevisitParticipant, ...] = ()
     findings: str = ""
     record: str | None = None
     expected_version: int | None = None
@@ -132,7 +132,7 @@ class RecordForum(Struct, frozen=True, kw_only=True):
     """A meeting and the customers that came."""
 
     title: str
-    attendee_ids: tuple[UUID, ...]
+    customer_ids: tuple[UUID, ...]
     held_on: date | None = None
     notes: str = ""
 

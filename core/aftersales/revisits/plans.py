@@ -76,10 +76,10 @@ async def open_revisit_plan(uow: TenantWork, command: OpenRevisitPlan) -> Revisi
 async def end_revisit_plan(uow: TenantWork, command: EndRevisitPlan) -> RevisitPlan:
     """End a plan; what is open under it is cancelled. REVISIT_PLAN_ENDED for one that has ended."""
     require(uow.actor, "revisit.plan")
-    plan = await locked(uow, RevisitPlan, command.plan_id, command.expected_version)
+    plan = await locked(uow, RevisitPlan, command.revisit_plan_id, command.expected_version)
     reason = clean_text(command.reason, "reason", BODY_LIMIT, required=True)
     if plan.state != "active":
-        raise StateRefused("REVISIT_PLAN_ENDED", field="planId")
+        raise StateRefused("REVISIT_PLAN_ENDED", field="revisitPlanId")
     plan.state, plan.next_at = "ended", None
     uow.enqueue("revisits.withdraw", {"plan_id": str(plan.id), "reason": reason})
     await _note(uow, "revisit_plan.ended", plan, {"reason": reason})

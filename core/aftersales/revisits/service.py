@@ -206,11 +206,11 @@ async def record_forum(uow: TenantWork, command: RecordForum) -> RevisitForum:
     LIST_TOO_LONG beyond 500 customers, REQUIRED without any, NOT_FOUND.
     """
     require(uow.actor, "revisit.record")
-    attendees = tuple(dict.fromkeys(command.attendee_ids))
+    attendees = tuple(dict.fromkeys(command.customer_ids))
     if not attendees:
-        raise InvalidInput("REQUIRED", field="attendeeIds", field_name="attendeeIds")
+        raise InvalidInput("REQUIRED", field="customerIds", field_name="customerIds")
     if len(attendees) > ATTENDEES_LIMIT:
-        raise InvalidInput("LIST_TOO_LONG", field="attendeeIds", limit=ATTENDEES_LIMIT)
+        raise InvalidInput("LIST_TOO_LONG", field="customerIds", limit=ATTENDEES_LIMIT)
     held_on = happened_on(uow.now, uow.scope.time_zone, command.held_on, "heldOn")
     for customer_id in attendees:
         await active_customer(uow, customer_id)
@@ -264,9 +264,7 @@ async def _count(uow: TenantWork, revisit: Revisit, rule: RevisitRule) -> None:
     await commitments.meet(uow, subject_of(revisit), MILESTONE, held_at)
     for department in rule.copies_to if revisit.record else ():
         uow.add(
-            RevisitCopy(
-                id=new_id(), revisit_id=revisit.id, department=department, record=revisit.record, at=uow.now
-            )
+            RevisitCopy(id=new_id(), revisit_id=revisit.id, department=department, record=revisit.record, at=uow.now)
         )
     await note(uow, "revisit.done", revisit, {
         "number": revisit.number, "channel": revisit.channel, "satisfied": revisit.satisfied, "score": revisit.score,
@@ -315,10 +313,9 @@ def _opinions(command: CompleteRevisit, rule: RevisitRule) -> dict[str, str]:
     said: dict[str, str] = {}
     for topic, text in command.opinions.items():
         if rule.topics and topic not in rule.topics:
-            known = ", ".join(rule.topics)
-            raise InvalidInput("REVISIT_TOPIC_UNKNOWN", field=f"opinions.{topic}"[:NAME_LIMIT], value=topic, known=known)
+            raise InvalidInput("REVISIT_TOPIC_UNKNOWN", field="opinions", value=topic, known=", ".join(rule.topics))
         if not isinstance(text, str):
-            raise InvalidInput("INPUT_INVALID", field=f"opinions.{topic}"[:NAME_LIMIT], reason="text expected")
+            raise InvalidInput("INPUT_INVALID", field="opinions", reason="text expected")
         said[clean_text(topic, "opinions", NAME_LIMIT, required=True)] = clean_text(text, "opinions", BODY_LIMIT)
     rules.demand([topic for topic in rule.topics if not said.get(topic)], "opinions")
     return said

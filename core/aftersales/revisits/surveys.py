@@ -112,6 +112,4 @@ async def complete_improvement(uow: TenantWork, command: CompleteImprovement) ->
 
 
 async def _note(uow: TenantWork, kind: str, survey: Survey, data: dict[str, Any]) -> None:
-    await journal.record(
-        uow, kind, subject_type="survey", subject_id=survey.id, data={"title": survey.title, **data}
-    )
+    await journal.record(uow, kind, subject_type="survey", subject_id=survey.id, data={"title": survey.title, **data})

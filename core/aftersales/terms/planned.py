@@ -29,7 +29,8 @@ class InspectionCadence(Term, frozen=True, kw_only=True):
 
 
 RevisitTrigger = Literal[
-    "ticket_closed", "tier", "contract", "area", "season", "event", "flag", "care_plan", "manual", "go_live", "installation",
+    "ticket_closed", "tier", "contract", "area", "season", "event", "flag", "care_plan", "manual", "go_live",
+    "installation",
 ]  # fmt: skip
 RevisitChannel = Literal["phone", "letter", "email", "visit", "remote", "forum", "notice", "other"]
 REVISIT_CHANNELS: tuple[RevisitChannel, ...] = (
@@ -62,8 +63,9 @@ class RevisitRule(Term, frozen=True, kw_only=True):
     - `care_plan`: every customer of the tier has a plan with an action each year; `manual`: when somebody says so.
 
     Obligatory on each: scores from 1 to 5 for `dimensions`, an opinion for each of `topics`, a finding for each of
-    `check_items`, somebody for each of `participants`, an opinion with `needs_opinion`, and the filled record with `needs_record`, of which
-    `copies_to` (departments) get a copy. `ends_with_contract` lets nothing fall due outside of a contract.
+    `check_items`, somebody for each of `participants`, an opinion with `needs_opinion`, and the filled record with
+    `needs_record`, of which `copies_to` (departments) get a copy. `ends_with_contract` lets nothing fall due outside
+    of a contract.
     """
 
     trigger: RevisitTrigger
