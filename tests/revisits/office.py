@@ -167,7 +167,9 @@ async def customer(world: World, code: str, **given: Any) -> Customer:
 async def projects(world: World, count: int, region: str = "310000", **site: Any) -> list[Site]:
     """So many sites of one owner in a region, each with a screen."""
     owner = Customer(id=new_id(), code=f"OWNER-{new_id()}", name="Owner", region=region, created_at=world.clock.now())
-    sites = [Site(id=new_id(), customer_id=owner.id, name=f"P{number}", region=region, **site) for number in range(count)]
+    sites = [
+        Site(id=new_id(), customer_id=owner.id, name=f"P{number}", region=region, **site) for number in range(count)
+    ]
     screens = [
         Asset(
             id=new_id(), number=f"S-{new_id()}", name="Screen", vertical=VERTICAL, asset_type="screen",
