@@ -10,7 +10,7 @@ from aftersales.documents.models import Document
 from aftersales.journal import service as journal
 from aftersales.kit.entities import encode
 from aftersales.kit.errors import InvalidInput, NotFound
-from aftersales.kit.guards import locked
+from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.outreach import queries, rules
@@ -148,10 +148,14 @@ async def set_outreach_good(uow: TenantWork, command: SetOutreachGood) -> Outrea
 
 async def outreach_readiness(uow: TenantWork, event_id: UUID) -> Readiness:
     """What is still missing: itinerary, people, goods; a missing plan document is a warning (P02-13)."""
-    require(uow.actor, "ticket.open")
-    if uow.actor.customer_id is not None or uow.actor.dealer_id is not None:
-        raise NotFound("NOT_FOUND", thing="OutreachEvent")
-    return await _readiness(uow, await uow.get(OutreachEvent, event_id))
+    return await _readiness(uow, await _seen(uow, event_id))
+
+
+async def outreach_phases(uow: TenantWork, event_id: UUID) -> list[tuple[OutreachPhase, str]]:
+    """The phases, each with how it stands on the present local day: upcoming, active or ended (P02-11)."""
+    event = await _seen(uow, event_id)
+    present = today(uow.now, uow.scope.time_zone)
+    return [(phase, rules.phase_state(phase, present)) for phase in phases_of(event)]
 
 
 async def publish_outreach_event(uow: TenantWork, command: PublishOutreachEvent) -> OutreachEvent:
@@ -224,6 +228,13 @@ async def close_outreach_event(uow: TenantWork, command: CloseOutreachEvent) -> 
 def phases_of(event: OutreachEvent) -> tuple[OutreachPhase, ...]:
     """The event's phases."""
     return msgspec.convert(event.phases, tuple[OutreachPhase, ...])
+
+
+async def _seen(uow: TenantWork, event_id: UUID) -> OutreachEvent:
+    """The event, for the company's own people only."""
+    if uow.actor.customer_id is not None or uow.actor.dealer_id is not None:
+        raise NotFound("NOT_FOUND", thing="OutreachEvent")
+    return await uow.get(OutreachEvent, event_id)
 
 
 async def _readiness(uow: TenantWork, event: OutreachEvent) -> Readiness:
