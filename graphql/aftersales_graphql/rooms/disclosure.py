@@ -81,6 +81,7 @@ OF_CUSTOMERS: Disclosed = {
     "contract.ended": frozenset({"ends_on"}),
     "training.due": frozenset({"curriculum", "due_at"}),
     "training.held": frozenset({"curriculum", "venue"}),
+    "broadcast.delivered": frozenset({"number", "topic"}),
     "document.sent": frozenset({"title"}),
     "guarantee.opened": frozenset({"code", "clause", "ends_on"}),
     "guarantee.met": frozenset({"checkpoint_on"}),

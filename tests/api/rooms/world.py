@@ -13,6 +13,7 @@ from aftersales.kit.outbox import OutboxMessage
 from aftersales.notices.models import Notice, WebhookDelivery
 from aftersales_graphql.machine.relay import decode_id
 from tests.api.rooms.api import EVERYTHING, Api, Caller, Tables, local, node_id
+from tests.api.rooms.world_revisits import revisited
 from tests.fixtures.database import TestPlatform, TestTenant
 
 START = "2026-06-10 09:00"
@@ -49,6 +50,7 @@ async def found_company(api: Api, platform: TestPlatform, tables: Tables) -> Com
     await _tickets(company)
     await _money(company)
     await _promised(company)
+    await revisited(company)
     await _by_workers(company)
     customer, unit = company.row_id("Customer"), company.row_id("ServiceUnit")
     callers["customer"] = Caller(api, tenant, (await tenant.member("customer", customer_id=customer))[1])
