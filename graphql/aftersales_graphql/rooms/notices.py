@@ -30,7 +30,9 @@ def _dead(row: Columns, scope: Scope) -> ColumnElement[bool]:
     return dead
 
 
-@entity(models.Notice, filters=("state", "role", "recipient"), orders=("id",), default_order="id", visible=own_or_given())
+@entity(
+    models.Notice, filters=("state", "role", "recipient"), orders=("id",), default_order="id", visible=own_or_given()
+)
 class Notice(Node):
     """A message to one recipient."""
 

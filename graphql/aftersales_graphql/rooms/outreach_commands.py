@@ -55,9 +55,7 @@ async def outreach_readiness(call: Call, outreach_event_id: strawberry.ID) -> Ou
 @query()
 async def outreach_phases(call: Call, outreach_event_id: strawberry.ID) -> list[OutreachPhaseState]:
     """How an event's phases stand on the present local day."""
-    found = await service.outreach_phases(
-        call.uow, id_given("OutreachEvent", outreach_event_id, "outreachEventId")
-    )
+    found = await service.outreach_phases(call.uow, id_given("OutreachEvent", outreach_event_id, "outreachEventId"))
     return [
         OutreachPhaseState(
             code=phase.code, starts_on=phase.starts_on, ends_on=phase.ends_on, days=phase.days, state=state

@@ -43,7 +43,7 @@ async def found_company(api: Api, platform: TestPlatform, tables: Tables) -> Com
     """A tenant with all verticals, a customer with a member of its own, a dealer with one, and things of every type."""
     tenant = await platform.tenant({name: {} for name in EVERYTHING})
     callers: dict[str, Caller] = {}
-    for role in ("owner", "dispatcher", "engineer", "finance", "quality_supervisor"):
+    for role in ("owner", "dispatcher", "engineer", "finance", "quality_supervisor", "gm_office"):
         callers[role] = Caller(api, tenant, (await tenant.member(role))[1])
     company = Company(tenant, callers)
     await _parties(company)

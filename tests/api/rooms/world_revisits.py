@@ -27,7 +27,9 @@ async def revisited(company: Any) -> None:
     visit = await make("planRevisit", "revisit", "Revisit", customerId=customer, vertical="solar", rule="calls")
     await make("recordForum", "forum", "RevisitForum", title="Talk", customerIds=[customer])
     survey = await make("openSurvey", "survey", "Survey", title="2026", dimensions=["quality"])
-    await make("answerSurvey", "response", "SurveyResponse", surveyId=survey, customerId=customer, scores={"quality": 3})
+    await make(
+        "answerSurvey", "response", "SurveyResponse", surveyId=survey, customerId=customer, scores={"quality": 3}
+    )
     news = await make("draftBroadcast", "broadcast", "Broadcast", kind="news", title=NEWS, body=NEWS)
     await make("openReminderSeries", "series", "ReminderSeries", name="Clean", title=NEWS, body=NEWS, months=6)
     await make("releaseGuide", "guide", "GuideRelease", documentId=ids["Document"], code="G", revision="v3")
