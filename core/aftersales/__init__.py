@@ -73,6 +73,7 @@ from aftersales.terms.planned import (
     RoleOutcomes,
     SafetyRule,
     Season,
+    SeasonWindow,
 )
 from aftersales.terms.records import (
     Deliverable,
@@ -138,6 +139,7 @@ __all__ = [
     "RoleOutcomes",
     "SafetyRule",
     "Season",
+    "SeasonWindow",
     "SegmentVerdict",
     "ServiceTier",
     "SettingsProblem",

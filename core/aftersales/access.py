@@ -5,11 +5,11 @@ from typing import Literal
 from aftersales.kit.actor import Actor
 from aftersales.kit.errors import Forbidden
 
-Role = Literal["owner", "dispatcher", "engineer", "finance", "quality_supervisor", "customer", "dealer"]
+Role = Literal["owner", "dispatcher", "engineer", "finance", "quality_supervisor", "gm_office", "customer", "dealer"]
 ROLES: tuple[Role, ...] = (
-    "owner", "dispatcher", "engineer", "finance", "quality_supervisor", "customer", "dealer",
+    "owner", "dispatcher", "engineer", "finance", "quality_supervisor", "gm_office", "customer", "dealer",
 )  # fmt: skip
-STAFF: frozenset[str] = frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor"})
+STAFF: frozenset[str] = frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor", "gm_office"})
 
 Right = Literal[
     "ticket.open", "ticket.grade", "ticket.dispatch", "ticket.work", "ticket.close", "ticket.confirm",
@@ -18,7 +18,8 @@ Right = Literal[
     "price.manage", "quote.issue", "quote.answer", "approval.manage", "approval.request", "charge.record",
     "invoice.issue", "statement.read", "coverage.decide",
     "training.manage", "training.name", "plan.manage", "feed.open", "inspection.record", "safety.record",
-    "record.fill", "record.archive", "record.delete", "report.read",
+    "record.fill", "record.archive", "record.delete", "report.read", "revisit.plan", "revisit.record",
+    "broadcast.send", "outreach.manage",
 ]  # fmt: skip
 
 RIGHTS: dict[Right, frozenset[str]] = {
@@ -52,6 +53,10 @@ RIGHTS: dict[Right, frozenset[str]] = {
     "feed.open": frozenset({"owner", "dispatcher", "engineer", "customer", "dealer"}),
     "inspection.record": frozenset({"owner", "dispatcher", "engineer", "quality_supervisor"}),
     "safety.record": frozenset({"owner", "dispatcher", "engineer", "quality_supervisor"}),
+    "revisit.plan": frozenset({"owner", "dispatcher"}),
+    "revisit.record": frozenset({"owner", "dispatcher", "engineer", "quality_supervisor"}),
+    "broadcast.send": frozenset({"owner", "dispatcher"}),
+    "outreach.manage": frozenset({"owner", "dispatcher"}),
     "coverage.decide": frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor"}),
     "training.manage": frozenset({"owner", "dispatcher", "engineer"}),
     "training.name": frozenset({"owner", "dispatcher", "engineer", "customer", "dealer"}),

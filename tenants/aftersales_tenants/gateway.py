@@ -76,6 +76,7 @@ class Gateway:
             roles=roles,
             customer_id=row["customer_id"] if "customer" in roles else None,
             dealer_id=row["service_unit_id"] if "dealer" in roles else None,
+            department=row["department"],
         )
         return Principal(scope=scope, actor=actor, language=row["language"] or scope.language, now=now)
 

@@ -35,6 +35,7 @@ AUTHENTICATE = (
         _members.c.roles,
         _members.c.customer_id,
         _members.c.service_unit_id,
+        _members.c.department,
         _members.c.language,
         _members.c.state.label("member_state"),
         _tokens.c.expires_at,

@@ -72,11 +72,11 @@ def matched_dimensions(target: SlaTarget, facts: TargetFacts) -> tuple[str, ...]
 
 
 def choose(targets: Iterable[SlaTarget], facts: TargetFacts) -> dict[tuple[str, str], Choice]:
-    """The winning target per (milestone, party)."""
+    """The winning target per (milestone, party). One with conditions waits for the acts of a dealer's task."""
     applicable: dict[tuple[str, str], list[tuple[SlaTarget, tuple[str, ...]]]] = {}
     for target in (*facts.contract_targets, *targets):
         matched = matched_dimensions(target, facts)
-        if matched is not None:
+        if matched is not None and not target.conditions:
             applicable.setdefault((target.milestone, target.party), []).append((target, matched))
     choices: dict[tuple[str, str], Choice] = {}
     for key, candidates in applicable.items():

@@ -7,7 +7,10 @@ from msgspec import Struct
 
 
 class Actor(Struct, frozen=True, kw_only=True):
-    """The author of a change. `customer_id` and `dealer_id` narrow what a customer's or dealer's member may see."""
+    """The author of a change. `customer_id` and `dealer_id` narrow what a customer's or dealer's member may see.
+
+    `department` is the one that a member works in.
+    """
 
     kind: Literal["member", "platform_admin", "system"]
     id: UUID | None = None
@@ -15,6 +18,7 @@ class Actor(Struct, frozen=True, kw_only=True):
     roles: frozenset[str] = frozenset()
     customer_id: UUID | None = None
     dealer_id: UUID | None = None
+    department: str | None = None
 
     @property
     def label(self) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftersales.kit.database import (
@@ -18,17 +19,23 @@ from aftersales.kit.database import (
 
 
 class Notice(TenantRow, Base):
-    """A message to one recipient. `dedupe_key` makes it one, however often its cause is handled."""
+    """A message to one recipient. `dedupe_key` makes it one, however often its cause is handled.
+
+    One with a `customer_id` is for that customer's people, who read it in their API (the inbox) as well.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (
         tenant_unique("dedupe_key"),
+        tenant_reference("customer_id", to="customers"),
         tenant_index("ix_notices_ticket", "ticket_id", "id"),
+        tenant_index("ix_notices_customer", "customer_id", "id", postgresql_where=text("customer_id is not null")),
         one_of("state", ("queued", "sent", "undeliverable")),
     )
 
     dedupe_key: Mapped[str]
     ticket_id: Mapped[UUID | None]
+    customer_id: Mapped[UUID | None]
     recipient_member_id: Mapped[UUID | None]
     recipient: Mapped[str]
     role: Mapped[str | None]

@@ -26,7 +26,7 @@ from aftersales.kit.entities import encode
 from aftersales.kit.ids import new_id
 from aftersales.kit.outbox import OutboxMessage
 from aftersales.kit.unit_of_work import Row
-from aftersales.notices import queries, texts
+from aftersales.notices import outcomes, queries, texts
 from aftersales.notices.effects import (
     DeliveryFailed,
     Effect,
@@ -81,6 +81,7 @@ async def delivered(uow: TenantWork, effect: Effect, status: int | None = None) 
     if isinstance(effect, NoticeToSend):
         notice = await uow.get(Notice, effect.notice_id)
         notice.state, notice.sent_at = "sent", uow.now
+        await outcomes.settle(uow, notice)
     elif isinstance(effect, WebhookToPost):
         delivery = await uow.get(WebhookDelivery, effect.delivery_id)
         delivery.status, delivery.delivered_at, delivery.error = status, uow.now, None
@@ -104,6 +105,7 @@ async def failed(uow: TenantWork, message: OutboxMessage, fault: DeliveryFailed,
         notice = await _named(uow, Notice, message.payload, "notice_id")
         if notice is not None:
             notice.state = "undeliverable"
+            await outcomes.settle(uow, notice)
 
 
 # --- events and webhooks -------------------------------------------------------------------------------------

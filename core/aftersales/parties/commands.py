@@ -20,6 +20,7 @@ class CreateCustomer(Struct, frozen=True, kw_only=True):
     phone: str | None = None
     email: str | None = None
     last_paid_visit_on: date | None = None
+    tags: tuple[str, ...] = ()
 
 
 class UpdateCustomer(Struct, frozen=True, kw_only=True):
@@ -32,6 +33,7 @@ class UpdateCustomer(Struct, frozen=True, kw_only=True):
     phone: str | None = None
     email: str | None = None
     last_paid_visit_on: date | None = None
+    tags: tuple[str, ...] | None = None
     expected_version: int | None = None
 
 
@@ -61,6 +63,8 @@ class AddContact(Struct, frozen=True, kw_only=True):
     email: str | None = None
     position: str | None = None
     may_authorise: bool = False
+    notice_channels: tuple[str, ...] = ()
+    notices_refused: bool = False
 
 
 class UpdateContact(Struct, frozen=True, kw_only=True):
@@ -72,6 +76,8 @@ class UpdateContact(Struct, frozen=True, kw_only=True):
     email: str | None = None
     position: str | None = None
     may_authorise: bool | None = None
+    notice_channels: tuple[str, ...] | None = None
+    notices_refused: bool | None = None
     expected_version: int | None = None
 
 
@@ -83,6 +89,7 @@ class AddSite(Struct, frozen=True, kw_only=True):
     address: str | None = None
     region: str | None = None
     under_construction: bool = False
+    tags: tuple[str, ...] = ()
 
 
 class UpdateSite(Struct, frozen=True, kw_only=True):
@@ -92,6 +99,7 @@ class UpdateSite(Struct, frozen=True, kw_only=True):
     name: str | None = None
     address: str | None = None
     region: str | None = None
+    tags: tuple[str, ...] | None = None
     expected_version: int | None = None
 
 

@@ -54,7 +54,10 @@ class ServiceUnit(TenantRow, Versioned, Base):
 
 
 class Customer(TenantRow, Versioned, Base):
-    """A customer with its tier; `contact_confirmed_on` is when its contact data were last checked."""
+    """A customer with its tier; `contact_confirmed_on` is when its contact data were last checked.
+
+    `tags` are the company's own marks. A tier among them holds beside the customer's own one (A41).
+    """
 
     __tablename__ = "customers"
     __table_args__ = (
@@ -73,12 +76,17 @@ class Customer(TenantRow, Versioned, Base):
     email: Mapped[str | None]
     last_paid_visit_on: Mapped[date | None]
     contact_confirmed_on: Mapped[date | None]
+    tags: Mapped[list[str]] = mapped_column(default=list)
     state: Mapped[str] = mapped_column(default="active")
     created_at: Mapped[datetime]
 
 
 class Contact(TenantRow, Versioned, Base):
-    """A person at a customer. `may_authorise` lets the person open the customer's systems for remote work."""
+    """A person at a customer. `may_authorise` lets the person open the customer's systems for remote work.
+
+    `notice_channels` are the ways on which the person wants to be told of news, the dearest first; empty: not chosen.
+    With `notices_refused` the person gets none.
+    """
 
     __tablename__ = "contacts"
     __table_args__ = (
@@ -92,10 +100,12 @@ class Contact(TenantRow, Versioned, Base):
     email: Mapped[str | None]
     position: Mapped[str | None]
     may_authorise: Mapped[bool] = mapped_column(default=False)
+    notice_channels: Mapped[list[str]] = mapped_column(default=list)
+    notices_refused: Mapped[bool] = mapped_column(default=False)
 
 
 class Site(TenantRow, Versioned, Base):
-    """A place where a customer's assets stand, with its region code (GB/T 2260)."""
+    """A place where a customer's assets stand, with its region code (GB/T 2260); `tags` such as `new_tech`."""
 
     __tablename__ = "sites"
     __table_args__ = (
@@ -108,6 +118,7 @@ class Site(TenantRow, Versioned, Base):
     name: Mapped[str]
     address: Mapped[str | None]
     region: Mapped[str | None]
+    tags: Mapped[list[str]] = mapped_column(default=list)
     state: Mapped[str] = mapped_column(default="active")
 
 

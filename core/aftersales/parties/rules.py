@@ -7,10 +7,15 @@ from uuid import UUID
 from msgspec import Struct
 
 from aftersales.kit.errors import InvalidInput
+from aftersales.kit.text import clean_text
 from aftersales.parties.regions import reach
 
 NEAREST_LEVEL: Final = 1
 TOP_LEVEL: Final = 3
+TAG_LIMIT: Final = 20
+TAG_LENGTH: Final = 60
+CONTACT_CHANNELS: Final = ("email", "inbox")
+"""Ways on which a customer's people can be told something: a mail, or the inbox of the customer's own API."""
 """Three levels of service (P09-05): agent, office, headquarters."""
 
 
@@ -64,3 +69,15 @@ def check_known(value: str, known: Sequence[str], field: str) -> str:
     if value not in known:
         raise InvalidInput("VALUE_UNKNOWN", field=field, field_name=field, value=value, known=", ".join(known))
     return value
+
+
+def clean_tags(tags: Sequence[str]) -> list[str]:
+    """The tags in order, each once; LIST_TOO_LONG beyond 20, REQUIRED for a blank one."""
+    if len(tags) > TAG_LIMIT:
+        raise InvalidInput("LIST_TOO_LONG", field="tags", limit=TAG_LIMIT)
+    return sorted({clean_text(tag, "tags", TAG_LENGTH, required=True) for tag in tags})
+
+
+def chosen_channels(channels: Sequence[str]) -> list[str]:
+    """The channels in the order of preference, each once; VALUE_UNKNOWN for one that there isn't."""
+    return list(dict.fromkeys(check_known(channel, CONTACT_CHANNELS, "noticeChannels") for channel in channels))

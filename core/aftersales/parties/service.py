@@ -9,7 +9,7 @@ from aftersales.kit.errors import Conflict, InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import NAME_LIMIT, TITLE_LIMIT, clean_text
-from aftersales.parties import queries
+from aftersales.parties import queries, rules
 from aftersales.parties.commands import (
     AddContact,
     AddSite,
@@ -62,6 +62,7 @@ async def create_customer(uow: TenantWork, command: CreateCustomer) -> Customer:
             phone=clean_text(command.phone, "phone", NAME_LIMIT) or None,
             email=clean_text(command.email, "email", NAME_LIMIT) or None,
             last_paid_visit_on=_past(uow, command.last_paid_visit_on, "lastPaidVisitOn"),
+            tags=rules.clean_tags(command.tags),
             created_at=uow.now,
         )
     )
@@ -83,6 +84,8 @@ async def update_customer(uow: TenantWork, command: UpdateCustomer) -> Customer:
     customer.email = _changed(customer.email, command.email, "email")
     if command.last_paid_visit_on is not None:
         customer.last_paid_visit_on = _past(uow, command.last_paid_visit_on, "lastPaidVisitOn")
+    if command.tags is not None:
+        customer.tags = rules.clean_tags(command.tags)
     await _note(uow, "customer.updated", "customer", customer.id, customer.id, name=customer.name)
     return customer
 
@@ -125,6 +128,8 @@ async def add_contact(uow: TenantWork, command: AddContact) -> Contact:
             email=clean_text(command.email, "email", NAME_LIMIT) or None,
             position=clean_text(command.position, "position", NAME_LIMIT) or None,
             may_authorise=command.may_authorise,
+            notice_channels=rules.chosen_channels(command.notice_channels),
+            notices_refused=command.notices_refused,
         )
     )
     await _note(uow, "contact.added", "contact", contact.id, customer.id, may_authorise=contact.may_authorise)
@@ -142,6 +147,10 @@ async def update_contact(uow: TenantWork, command: UpdateContact) -> Contact:
     contact.position = _changed(contact.position, command.position, "position")
     if command.may_authorise is not None:
         contact.may_authorise = command.may_authorise
+    if command.notice_channels is not None:
+        contact.notice_channels = rules.chosen_channels(command.notice_channels)
+    if command.notices_refused is not None:
+        contact.notices_refused = command.notices_refused
     await _note(uow, "contact.updated", "contact", contact.id, contact.customer_id, may_authorise=contact.may_authorise)
     return contact
 
@@ -157,6 +166,7 @@ async def add_site(uow: TenantWork, command: AddSite) -> Site:
             name=clean_text(command.name, "name", NAME_LIMIT, required=True),
             address=clean_text(command.address, "address", TITLE_LIMIT) or None,
             region=check_region(command.region),
+            tags=rules.clean_tags(command.tags),
             state="planned" if command.under_construction else "active",
         )
     )
@@ -173,6 +183,8 @@ async def update_site(uow: TenantWork, command: UpdateSite) -> Site:
     site.address = _changed(site.address, command.address, "address", TITLE_LIMIT)
     if command.region is not None:
         site.region = check_region(command.region or None)
+    if command.tags is not None:
+        site.tags = rules.clean_tags(command.tags)
     await _note(uow, "site.updated", "site", site.id, site.customer_id)
     return site
 

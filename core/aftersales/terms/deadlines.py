@@ -55,6 +55,8 @@ class SlaTarget(Term, frozen=True, kw_only=True):
     `calendar` names a CalendarTerm for working units; None counts elapsed time, 24x7 (A03).
     `on_miss="handover"` passes the duty to the next party instead of breaking the promise (A49).
     `also_starts_on` are further events that start the same clock when they come before `starts_on`.
+    `conditions` are acts of a dealer (arranged, user_told, filed) which must all be on record (A76): such a target
+    is for tasks in a dealer's hands, from the instant of receipt, and starts no clock of the ticket itself.
     """
 
     milestone: Milestone
@@ -66,6 +68,7 @@ class SlaTarget(Term, frozen=True, kw_only=True):
     party: Party = "company"
     on_miss: Literal["breach", "handover"] = "breach"
     ladder: str | None = None
+    conditions: tuple[str, ...] = ()
 
     def starts_with(self, event: StartEvent) -> bool:
         """Whether the event starts this target's clock, unless it runs already."""

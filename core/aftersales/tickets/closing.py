@@ -85,9 +85,14 @@ async def reopen_ticket(uow: TenantWork, command: ReopenTicket) -> Ticket:
     """Take up a resolved or closed ticket again, with the reason."""
     ticket = await load(uow, command, "ticket.close")
     reason = clean_text(command.reason, "reason", BODY_LIMIT, required=True)
+    await take_up(uow, ticket, reason)
+    return ticket
+
+
+async def take_up(uow: TenantWork, ticket: Ticket, reason: str) -> None:
+    """Take up a locked ticket again, for rooms that learn later that the customer isn't satisfied."""
     await move(uow, ticket, "reopen")
     await _take_up(uow, ticket, reason)
-    return ticket
 
 
 async def _take_up(uow: TenantWork, ticket: Ticket, reason: str) -> None:

@@ -109,6 +109,7 @@ OF_CUSTOMERS: Disclosed = {
     "training.certified": frozenset({"number", "curriculum", "valid_until"}),
     "trainee.named": frozenset({"role", "name"}),
     "trainee.left": frozenset({"name", "left_on"}),
+    "broadcast.delivered": frozenset({"number", "topic"}),
     "document.sent": frozenset({"title"}),
     "planned.done": frozenset({"code", "clause"}),
     "planned.extra": frozenset({"code", "clause", "free", "due_on"}),

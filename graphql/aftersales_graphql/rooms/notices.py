@@ -12,7 +12,7 @@ from aftersales_graphql.machine.declare import Columns, Scope, connection, entit
 from aftersales_graphql.machine.relay import Connection, Node
 from aftersales_graphql.machine.roots import root
 from aftersales_graphql.machine.sql import text_literal
-from aftersales_graphql.rooms.visibility import only, staff_only
+from aftersales_graphql.rooms.visibility import only, own_or_given
 
 _OWNER = {"owner"}
 
@@ -30,7 +30,9 @@ def _dead(row: Columns, scope: Scope) -> ColumnElement[bool]:
     return dead
 
 
-@entity(models.Notice, filters=("state", "role", "recipient"), orders=("id",), default_order="id", visible=staff_only)
+@entity(
+    models.Notice, filters=("state", "role", "recipient"), orders=("id",), default_order="id", visible=own_or_given()
+)
 class Notice(Node):
     """A message to one recipient."""
 

@@ -52,6 +52,8 @@ class Contact(Node):
     email: str | None
     position: str | None
     may_authorise: bool
+    notice_channels: list[str]
+    notices_refused: bool
     customer: Optional["Customer"] = one("customer_id")
 
 
@@ -72,6 +74,7 @@ class Site(Node):
     name: str
     address: str | None
     region: str | None
+    tags: list[str]
     state: str
     version: int
     customer: Optional["Customer"] = one("customer_id")
@@ -96,6 +99,7 @@ class Customer(Node):
     email: str | None
     last_paid_visit_on: date | None
     contact_confirmed_on: date | None
+    tags: list[str]
     state: str
     version: int
     created_at: datetime

@@ -16,6 +16,7 @@ from tests.api.rooms.api import EVERYTHING, Api, Caller, Tables, local, node_id
 from tests.api.rooms.world_contracts import more_of_contracts
 from tests.api.rooms.world_planned import plan_something
 from tests.api.rooms.world_records import keep_records
+from tests.api.rooms.world_revisits import revisited
 from tests.api.rooms.world_safety import site_safety
 from tests.api.rooms.world_training import train
 from tests.fixtures.database import TestPlatform, TestTenant
@@ -47,7 +48,7 @@ async def found_company(api: Api, platform: TestPlatform, tables: Tables) -> Com
     """A tenant with all verticals, a customer with a member of its own, a dealer with one, and things of every type."""
     tenant = await platform.tenant({name: {} for name in EVERYTHING})
     callers: dict[str, Caller] = {}
-    for role in ("owner", "dispatcher", "engineer", "finance", "quality_supervisor"):
+    for role in ("owner", "dispatcher", "engineer", "finance", "quality_supervisor", "gm_office"):
         callers[role] = Caller(api, tenant, (await tenant.member(role))[1])
     company = Company(tenant, callers)
     await _parties(company)
@@ -57,6 +58,7 @@ async def found_company(api: Api, platform: TestPlatform, tables: Tables) -> Com
     await train(company.owner, company.tenant, company.ids)
     await plan_something(company)
     await keep_records(company.owner, company.ids, company.tenant)
+    await revisited(company)
     await _by_workers(company)
     await more_of_contracts(company)
     await site_safety(company)
