@@ -72,7 +72,8 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
         "publishChecklist", "saveFormTemplate", "retireFormTemplate",
     ),
     ("document.send",): (
-        "addDocument", "sendDocument", "releaseGuide", "withdrawGuide", "writeDocumentSection", "publishDocument", "recordReceipt", "completeHandover",
+        "addDocument", "sendDocument", "releaseGuide", "withdrawGuide",
+        "writeDocumentSection", "publishDocument", "recordReceipt", "completeHandover",
     ),
     ("record.fill",): (
         "startRecord", "fillRecord", "signRecord", "sealRecord", "submitRecord", "correctRecord",
