@@ -60,9 +60,11 @@ from aftersales.terms.deadlines import (
     SlaTarget,
     TargetScope,
 )
+from aftersales.terms.dealing import PartOrderRule, ReturnCostRule
 from aftersales.terms.money import CampaignOffer, CampaignWindow, EligibilityRule, FeeRule, LabourOperation
 from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, SafetyRule
 from aftersales.terms.records import Deliverable, FormField, FormTemplate, ReferenceStandard
+from aftersales.terms.upgrades import CustomisationType, ProposalRule, UpgradeRule
 
 __all__ = [
     "ENGINE_VERSION",
@@ -81,6 +83,7 @@ __all__ = [
     "Curriculum",
     "CustomerDuty",
     "CustomerFacts",
+    "CustomisationType",
     "Deliverable",
     "Duty",
     "EligibilityFacts",
@@ -104,10 +107,13 @@ __all__ = [
     "LabourOperation",
     "LifecyclePhase",
     "MajorIncidentRule",
+    "PartOrderRule",
+    "ProposalRule",
     "ReferenceStandard",
     "Refusal",
     "RegionClass",
     "RequiredField",
+    "ReturnCostRule",
     "RevisitRule",
     "SafetyRule",
     "SegmentVerdict",
@@ -120,6 +126,7 @@ __all__ = [
     "TargetScope",
     "Term",
     "TicketFacts",
+    "UpgradeRule",
     "UsageLimit",
     "Vertical",
     "VerticalSettings",

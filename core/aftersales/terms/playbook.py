@@ -36,9 +36,11 @@ from aftersales.terms.deadlines import (
     ServiceTier,
     SlaTarget,
 )
+from aftersales.terms.dealing import PartOrderRule, ReturnCostRule
 from aftersales.terms.money import CampaignOffer, EligibilityRule, FeeRule, LabourOperation
 from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, SafetyRule
 from aftersales.terms.records import Deliverable, FormTemplate, ReferenceStandard
+from aftersales.terms.upgrades import CustomisationType, ProposalRule, UpgradeRule
 
 
 class VerticalPlaybook(Struct, frozen=True, kw_only=True):
@@ -72,6 +74,11 @@ class VerticalPlaybook(Struct, frozen=True, kw_only=True):
     labour_hours: tuple[LabourOperation, ...] = ()
     campaign_offers: tuple[CampaignOffer, ...] = ()
     campaign_eligibility: tuple[EligibilityRule, ...] = ()
+    upgrade_rules: tuple[UpgradeRule, ...] = ()
+    customisation_types: tuple[CustomisationType, ...] = ()
+    proposal_rules: tuple[ProposalRule, ...] = ()
+    part_order_rules: tuple[PartOrderRule, ...] = ()
+    return_costs: tuple[ReturnCostRule, ...] = ()
     inspection_cadences: tuple[InspectionCadence, ...] = ()
     revisit_rules: tuple[RevisitRule, ...] = ()
     training_curricula: tuple[Curriculum, ...] = ()
