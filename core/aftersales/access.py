@@ -17,6 +17,7 @@ Right = Literal[
     "complaint.handle", "safety.manage", "outbox.manage", "settings.manage", "member.manage", "document.send",
     "price.manage", "quote.issue", "quote.answer", "approval.manage", "approval.request", "charge.record",
     "invoice.issue", "statement.read", "coverage.decide",
+    "release.choose", "dealing.order", "dealing.settle",
 ]  # fmt: skip
 
 RIGHTS: dict[Right, frozenset[str]] = {
@@ -47,6 +48,9 @@ RIGHTS: dict[Right, frozenset[str]] = {
     "invoice.issue": frozenset({"owner", "finance"}),
     "statement.read": frozenset({"owner", "dispatcher", "finance"}),
     "coverage.decide": frozenset({"owner", "dispatcher", "engineer", "finance", "quality_supervisor"}),
+    "release.choose": frozenset({"owner", "dispatcher", "engineer", "customer"}),
+    "dealing.order": frozenset({"owner", "dispatcher", "finance", "dealer"}),
+    "dealing.settle": frozenset({"owner", "finance"}),
 }
 
 
