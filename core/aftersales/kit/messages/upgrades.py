@@ -19,7 +19,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "CUSTOMISATION_EXISTS": ("该工单已有定制申请。", "The ticket has a request for customisation already."),
     "TICKET_KIND_OTHER": ("工单类型应为 {expected}。", "The ticket has to be of the kind {expected}."),
     "ESTIMATE_REQUIRED": ("报价须有天数和金额。", "A quote needs days and an amount."),
-    "ESTIMATE_DIFFERS": ("报价与估算不一致。", "The quote differs from the estimate."),
     "TRAINING_RECORD_REQUIRED": ("没有培训记录,不能完成。", "It isn't complete before the training is on record."),
     "TRAINING_RECORDED": ("培训已经登记。", "The training is on record already."),
     "PLAN_STEPS_REQUIRED": ("方案须有实施步骤。", "The plan needs steps."),
@@ -28,6 +27,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # --- proposals ---------------------------------------------------------------------------------------------
     "PROPOSAL_STATE_REFUSED": ("方案处于 {state} 状态,不能进行 {operation}。", "The proposal is {state}: {operation} isn't possible."),
     "PROPOSAL_WITHOUT_BUDGET": ("方案必须载明工程预算总额。", "The proposal has to state the project's total budget."),
+    "CONTRACT_OF_OTHER_CUSTOMER": ("合同属于其他客户或业务。", "The contract belongs to another customer or vertical."),
     "SITE_SURVEY_MISSING": ("尚未踏勘现场。", "The site wasn't surveyed."),
     # --- dealers -----------------------------------------------------------------------------------------------
     "PAYMENT_BEFORE_SHIPMENT": ("款到发货:尚欠 {missing}。", "Goods leave when they are paid: {missing} is missing."),
