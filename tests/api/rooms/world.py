@@ -12,6 +12,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.outbox import OutboxMessage
 from aftersales.notices.models import Notice, WebhookDelivery
 from aftersales_graphql.machine.relay import decode_id
+from tests.api.rooms import world_upgrades
 from tests.api.rooms.api import EVERYTHING, Api, Caller, Tables, local, node_id
 from tests.fixtures.database import TestPlatform, TestTenant
 
@@ -49,6 +50,7 @@ async def found_company(api: Api, platform: TestPlatform, tables: Tables) -> Com
     await _tickets(company)
     await _money(company)
     await _promised(company)
+    await world_upgrades.found(company)
     await _by_workers(company)
     customer, unit = company.row_id("Customer"), company.row_id("ServiceUnit")
     callers["customer"] = Caller(api, tenant, (await tenant.member("customer", customer_id=customer))[1])
