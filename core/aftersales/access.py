@@ -17,7 +17,7 @@ Right = Literal[
     "complaint.handle", "safety.manage", "outbox.manage", "settings.manage", "member.manage", "document.send",
     "price.manage", "quote.issue", "quote.answer", "approval.manage", "approval.request", "charge.record",
     "invoice.issue", "statement.read", "coverage.decide",
-    "release.choose", "dealing.order", "dealing.settle",
+    "release.choose", "dealing.order", "dealing.settle", "dealing.confirm",
 ]  # fmt: skip
 
 RIGHTS: dict[Right, frozenset[str]] = {
@@ -51,6 +51,7 @@ RIGHTS: dict[Right, frozenset[str]] = {
     "release.choose": frozenset({"owner", "dispatcher", "engineer", "customer"}),
     "dealing.order": frozenset({"owner", "dispatcher", "finance", "dealer"}),
     "dealing.settle": frozenset({"owner", "finance"}),
+    "dealing.confirm": frozenset({"owner", "finance", "dealer"}),
 }
 
 

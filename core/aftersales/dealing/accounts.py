@@ -12,7 +12,7 @@ from aftersales.fees.pricing import check_amount
 from aftersales.fees.rules import check_currency
 from aftersales.journal import service as journal
 from aftersales.kit.counters import next_number
-from aftersales.kit.errors import Forbidden, InvalidInput, NotFound
+from aftersales.kit.errors import InvalidInput, NotFound
 from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, TITLE_LIMIT, clean_text
@@ -93,10 +93,7 @@ async def confirm_settlement(uow: TenantWork, command: ConfirmSettlement) -> Dea
     SETTLEMENT_STATE_REFUSED before the notice, NOT_FOUND for another dealer's, EVIDENCE_REQUIRED, REQUIRED for a
     no without a reason.
     """
-    if uow.actor.dealer_id is None:
-        require(uow.actor, "dealing.settle")
-    elif "dealer" not in uow.actor.roles:
-        raise Forbidden("FORBIDDEN")
+    require(uow.actor, "dealing.confirm")
     found = await uow.find(DealerSettlement, command.settlement_id)
     if found is None or uow.actor.dealer_id not in {None, found.service_unit_id}:
         raise NotFound("NOT_FOUND", field="settlementId", thing="DealerSettlement")

@@ -127,6 +127,8 @@ async def send_proposal(uow: TenantWork, command: SendProposal) -> Proposal:
 async def answer_proposal(uow: TenantWork, command: AnswerProposal) -> Proposal:
     """The customer's yes or no to what was sent; a no has a reason. CONTRACT_OF_OTHER_CUSTOMER."""
     require(uow.actor, "quote.issue")
+    if command.contract_id is not None:
+        await uow.get(ServiceContract, command.contract_id)
     proposal = await locked(uow, Proposal, command.proposal_id, command.expected_version)
     rules.check_state(proposal.state, "answer")
     reason = clean_text(command.reason, "reason", BODY_LIMIT, required=not command.accepted)
@@ -142,6 +144,7 @@ async def answer_proposal(uow: TenantWork, command: AnswerProposal) -> Proposal:
 async def link_proposal_contract(uow: TenantWork, command: LinkProposalContract) -> Proposal:
     """Name the contract that came of an accepted proposal. CONTRACT_OF_OTHER_CUSTOMER, PROPOSAL_STATE_REFUSED."""
     require(uow.actor, "quote.issue")
+    await uow.get(ServiceContract, command.contract_id)
     proposal = await locked(uow, Proposal, command.proposal_id, command.expected_version)
     rules.check_state(proposal.state, "link")
     await _link(uow, proposal, command.contract_id)

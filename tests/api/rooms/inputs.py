@@ -56,7 +56,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "endSafetyRole": {"role": "project_manager"},
     "agreeWarranty": {"warrantyClass": "main_unit", "amount": 48, "unit": "month", "startsOn": "acceptance"},
     "openTicket": {"vertical": "solar"},
-    "chooseRelease": {"channel": "on_site"},
+    "chooseRelease": {"channel": "on_site", "decision": "schedule"},
     "installRelease": {"channel": "on_site"},
     "publishRelease": {"kind": "upgrade"},
     "summariseProblems": {"year": 2026, "quarter": 2},

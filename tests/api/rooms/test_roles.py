@@ -12,13 +12,13 @@ from tests.api.rooms.world import Company, found_company
 from tests.fixtures.database import TestPlatform
 
 MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
-    ("ticket.open",): ("openTicket", "fileComplaint"),
+    ("ticket.open",): ("requestCustomisation", "recordDemand", "openTicket", "fileComplaint"),
     ("ticket.grade",): ("regradeTicket",),
     ("ticket.dispatch",): (
         "assignEngineer", "setParentTicket", "changeContract", "cancelWorkOrder", "planAppointment",
         "dispatchAppointment", "cancelAppointment", "openTicketFromMail",
     ),
-    ("ticket.work",): (
+    ("ticket.work",): ("deliverCustomisation", "recordRequestTraining", "completeCustomisation", "withdrawCustomisation", "confirmDemandQuality", 
         "acknowledgeTicket", "startWork", "proposePlan", "waitForCustomer", "resumeTicket", "recordAttempt",
         "escalateStep", "decideOnSite", "openRemoteSession", "closeRemoteSession", "reportRestored", "resolveTicket",
         "addCallRecord", "addEmergencyPlan", "createWorkOrder", "addWorkOrderLine", "completeWorkOrder",
@@ -31,7 +31,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
         "createCustomer", "updateCustomer", "archiveCustomer", "confirmContactData", "addContact", "updateContact",
         "addSite", "updateSite", "issueWarrantyCard",
     ),
-    ("asset.manage",): (
+    ("asset.manage",): ("publishRelease", "withdrawRelease", "installRelease", "summariseProblems", 
         "registerAsset", "updateAsset", "addComponent", "assignInstallationGuide", "acceptAsset", "recordUsage",
         "retireAsset", "recordRevisit", "checkIn", "holdTraining", "redeemOrder", "handOverGift", "recordCount",
         "recordDowntime", "recordUptime", "carryOutRemedy",
@@ -49,14 +49,21 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
         "appointSafetyRole", "endSafetyRole", "addSiteBranch", "activateSite", "reportHazard", "rectifyHazard",
         "verifyHazard", "resumeSiteWork", "recordIncident",
     ),
-    ("document.send",): ("addDocument", "sendDocument"),
+    ("document.send",): ("answerWithPlan", "addDocument", "sendDocument"),
     ("settings.manage",): ("reclassifyDocument",),
     ("price.manage",): ("publishPriceBook", "endPriceBook"),
-    ("quote.issue",): ("issueQuote", "withdrawQuote"),
+    ("quote.issue",): ("estimateCustomisation", "quoteCustomisation", "requestProposal", "recordSurvey", "sendProposal", "answerProposal", "linkProposalContract", "withdrawProposal", "issueQuote", "withdrawQuote"),
     ("quote.answer",): ("answerQuote",),
     ("approval.manage",): ("setApprovalMatrix",),
-    ("approval.request",): ("requestApproval", "implementApproval"),
+    ("approval.request",): ("decideDemand", "requestApproval", "implementApproval"),
     ("charge.record",): ("chargeWork",),
+    ("release.choose",): ("chooseRelease",),
+    ("dealing.order",): ("orderParts", "cancelPartOrder"),
+    ("dealing.settle",): (
+        "payPartOrder", "shipPartOrder", "recordStockReturn", "postReceivable", "approveSettlement",
+        "noticeSettlement",
+    ),
+    ("dealing.confirm",): ("confirmSettlement",),
     ("invoice.issue",): ("issueInvoice", "issueCreditNote", "recordPayment"),
 }  # fmt: skip
 """Any one of the rights is enough; `aftersales.access` says which roles have it."""
