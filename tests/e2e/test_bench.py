@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from bench.__main__ import main
 
-GROUPS = {"deadlines", "playbook and schema", "loading", "hot path", "requests", "sweep"}
+GROUPS = {"deadlines", "coverage", "pricing", "playbook and schema", "loading", "hot path", "requests", "sweep"}
 
 
 def test_given_small_sizes_when_the_bench_runs_then_every_part_has_figures_and_no_hook_is_dispatched(

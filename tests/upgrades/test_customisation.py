@@ -31,7 +31,7 @@ from tests.support.refusals import refused
 from tests.tickets.world import World, member
 
 VALID = date(2026, 6, 20)
-TRAINING = {"held_on": date(2026, 6, 10), "reference": "sheet 12"}
+TODAY = date(2026, 6, 10)
 
 
 async def ask(world: World, type: str = "development", **given: Any) -> CustomisationRequest:
@@ -111,7 +111,8 @@ async def test_a_workflow_is_incomplete_without_its_training(projects: World, ty
     assert (await refused(projects, service.complete_customisation, done)).code == "TRAINING_RECORD_REQUIRED"
     end = Resolve(ticket_id=request.ticket_id, cause="wish", measures="built")
     assert (await refused(projects, tickets.resolve, end)).code == "TRAINING_RECORD_REQUIRED"
-    await projects.do(service.record_request_training, RecordRequestTraining(request_id=request.id, **TRAINING))
+    training = RecordRequestTraining(request_id=request.id, held_on=TODAY, reference="sheet 12")
+    await projects.do(service.record_request_training, training)
     await projects.do(service.complete_customisation, done)
     assert (await stored(projects)).state == "completed"
 

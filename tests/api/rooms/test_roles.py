@@ -18,7 +18,9 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
         "assignEngineer", "setParentTicket", "changeContract", "cancelWorkOrder", "planAppointment",
         "dispatchAppointment", "cancelAppointment", "openTicketFromMail",
     ),
-    ("ticket.work",): ("deliverCustomisation", "recordRequestTraining", "completeCustomisation", "withdrawCustomisation", "confirmDemandQuality", 
+    ("ticket.work",): (
+        "deliverCustomisation", "recordRequestTraining", "completeCustomisation", "withdrawCustomisation",
+        "confirmDemandQuality",
         "acknowledgeTicket", "startWork", "proposePlan", "waitForCustomer", "resumeTicket", "recordAttempt",
         "escalateStep", "decideOnSite", "openRemoteSession", "closeRemoteSession", "reportRestored", "resolveTicket",
         "addCallRecord", "addEmergencyPlan", "createWorkOrder", "addWorkOrderLine", "completeWorkOrder",
@@ -52,7 +54,10 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("document.send",): ("answerWithPlan", "addDocument", "sendDocument"),
     ("settings.manage",): ("reclassifyDocument",),
     ("price.manage",): ("publishPriceBook", "endPriceBook"),
-    ("quote.issue",): ("estimateCustomisation", "quoteCustomisation", "requestProposal", "recordSurvey", "sendProposal", "answerProposal", "linkProposalContract", "withdrawProposal", "issueQuote", "withdrawQuote"),
+    ("quote.issue",): (
+        "issueQuote", "withdrawQuote", "estimateCustomisation", "quoteCustomisation", "requestProposal",
+        "recordSurvey", "sendProposal", "answerProposal", "linkProposalContract", "withdrawProposal",
+    ),
     ("quote.answer",): ("answerQuote",),
     ("approval.manage",): ("setApprovalMatrix",),
     ("approval.request",): ("decideDemand", "requestApproval", "implementApproval"),

@@ -41,7 +41,7 @@ async def found(company: "Company") -> None:
 
 
 async def _stored(company: "Company") -> None:
-    """What would need further tickets and assets, which other tests count; and a return, for which solar has no terms."""
+    """What needs further tickets and assets, which other tests count; a return, for which solar has no terms."""
     asset, customer = company.row_id("Asset"), company.row_id("Customer")
     async with company.tenant.work() as uow:
         item = uow.add(

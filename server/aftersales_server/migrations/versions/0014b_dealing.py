@@ -193,3 +193,16 @@ def upgrade() -> None:
     )
     distribute("remedy_demands")
     op.create_index("ix_remedy_demands_ticket", "remedy_demands", ["tenant_id", "ticket_id", "id"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index("ix_remedy_demands_ticket", table_name="remedy_demands")
+    op.drop_table("remedy_demands")
+    op.drop_index("ix_dealer_entries_unit", table_name="dealer_entries")
+    op.drop_table("dealer_entries")
+    op.drop_index("ix_stock_returns_unit", table_name="stock_returns")
+    op.drop_table("stock_returns")
+    op.drop_index("ix_part_orders_unit", table_name="part_orders")
+    op.drop_table("part_orders")
+    op.drop_index("ix_dealer_settlements_unit", table_name="dealer_settlements")
+    op.drop_table("dealer_settlements")
