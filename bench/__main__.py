@@ -7,10 +7,10 @@ from pathlib import Path
 import uvloop
 
 from aftersales_server.settings import Settings
-from bench import dataset, deadlines, planned, playbooks, requests, servers, sweep
+from bench import dataset, deadlines, money, planned, playbooks, requests, servers, sweep
 from bench.report import RESULTS, Report
 
-PARTS = ("deadlines", "playbooks", "requests", "sweep", "planned")
+PARTS = ("deadlines", "money", "playbooks", "requests", "sweep", "planned")
 USUAL = {
     "tenants": 200, "tickets": 5000, "sweep_tenants": 1000, "sweep_commitments": 1000, "rounds": 5, "seconds": 4.0,
     "planned_assets": 100_000, "rolled_assets": 1_000_000,
@@ -29,6 +29,9 @@ def main(arguments: list[str] | None = None) -> None:
     if "deadlines" in parts:
         with report.step("Deadlines on a calendar with two windows a day and holidays"):
             deadlines.measure(report, 5_000 if options.quick else 100_000)
+    if "money" in parts:
+        with report.step("Coverage decisions and priced orders"):
+            money.measure(report, 1_000 if options.quick else 50_000)
     if "playbooks" in parts:
         with report.step("Playbooks and schemas"):
             playbooks.measure(report, 3 if options.quick else 20, each=not options.quick)

@@ -64,6 +64,7 @@ from aftersales.terms.deadlines import (
     SlaTarget,
     TargetScope,
 )
+from aftersales.terms.dealing import PartOrderRule, ReturnCostRule
 from aftersales.terms.money import CampaignOffer, CampaignWindow, EligibilityRule, FeeRule, LabourOperation
 from aftersales.terms.planned import (
     Curriculum,
@@ -83,6 +84,7 @@ from aftersales.terms.records import (
     RecordRule,
     ReferenceStandard,
 )
+from aftersales.terms.upgrades import CustomisationType, ProposalRule, UpgradeRule
 
 __all__ = [
     "ENGINE_VERSION",
@@ -103,6 +105,7 @@ __all__ = [
     "Curriculum",
     "CustomerDuty",
     "CustomerFacts",
+    "CustomisationType",
     "Deliverable",
     "Duty",
     "EligibilityFacts",
@@ -128,13 +131,16 @@ __all__ = [
     "LifecyclePhase",
     "MajorIncidentRule",
     "MeterInterval",
+    "PartOrderRule",
     "PhaseStep",
     "PhaseTask",
+    "ProposalRule",
     "RecordRule",
     "ReferenceStandard",
     "Refusal",
     "RegionClass",
     "RequiredField",
+    "ReturnCostRule",
     "RevisitRule",
     "RoleOutcomes",
     "SafetyRule",
@@ -151,6 +157,7 @@ __all__ = [
     "Term",
     "TermField",
     "TicketFacts",
+    "UpgradeRule",
     "UsageLimit",
     "Vertical",
     "VerticalSettings",

@@ -19,7 +19,8 @@ Right = Literal[
     "invoice.issue", "statement.read", "coverage.decide",
     "training.manage", "training.name", "plan.manage", "feed.open", "inspection.record", "safety.record",
     "record.fill", "record.archive", "record.delete", "report.read", "revisit.plan", "revisit.record",
-    "broadcast.send", "outreach.manage",
+    "broadcast.send", "outreach.manage", "release.choose", "dealing.order", "dealing.settle",
+    "dealing.confirm",
 ]  # fmt: skip
 
 RIGHTS: dict[Right, frozenset[str]] = {
@@ -64,6 +65,10 @@ RIGHTS: dict[Right, frozenset[str]] = {
     "record.archive": STAFF,
     "record.delete": frozenset({"owner", "quality_supervisor"}),
     "report.read": frozenset({"owner", "dispatcher", "finance", "quality_supervisor"}),
+    "release.choose": frozenset({"owner", "dispatcher", "engineer", "customer"}),
+    "dealing.order": frozenset({"owner", "dispatcher", "finance", "dealer"}),
+    "dealing.settle": frozenset({"owner", "finance"}),
+    "dealing.confirm": frozenset({"owner", "finance", "dealer"}),
 }
 
 

@@ -25,6 +25,7 @@ from aftersales import (
     Curriculum,
     CustomerDuty,
     CustomerFacts,
+    CustomisationType,
     Deliverable,
     Duty,
     EligibilityFacts,
@@ -48,11 +49,14 @@ from aftersales import (
     LifecyclePhase,
     MajorIncidentRule,
     MeterInterval,
+    PartOrderRule,
+    ProposalRule,
     RecordRule,
     ReferenceStandard,
     Refusal,
     RegionClass,
     RequiredField,
+    ReturnCostRule,
     RevisitRule,
     RoleOutcomes,
     SafetyRule,
@@ -65,6 +69,7 @@ from aftersales import (
     SymptomRemedy,
     TargetScope,
     TicketFacts,
+    UpgradeRule,
     VerticalSettings,
     WarrantyTerm,
     WorkType,
@@ -315,6 +320,32 @@ def campaign_offers(settings: DummySettings) -> Sequence[CampaignOffer]:
 def campaign_eligibility(settings: DummySettings) -> Sequence[EligibilityRule]:
     name = label("持有茶壶", "Has a teapot")
     return (EligibilityRule(code="owner", label=name, clause="D-24", campaign="new_year", requires=("teapot",)),)
+
+
+@hookimpl
+def upgrade_rules(settings: DummySettings) -> Sequence[UpgradeRule]:
+    return (UpgradeRule(code="glaze", label=label("新釉", "New glaze"), clause="D-40", basis="free"),)
+
+
+@hookimpl
+def customisation_types(settings: DummySettings) -> Sequence[CustomisationType]:
+    return (CustomisationType(code="engraving", label=label("刻字", "Engraving"), clause="D-41"),)
+
+
+@hookimpl
+def proposal_rules(settings: DummySettings) -> Sequence[ProposalRule]:
+    return (ProposalRule(code="total", label=label("预算", "Budget"), clause="D-42", needs="budget"),)
+
+
+@hookimpl
+def part_order_rules(settings: DummySettings) -> Sequence[PartOrderRule]:
+    return (PartOrderRule(code="cash", label=label("现款", "Cash"), clause="D-43", payment="before_shipment"),)
+
+
+@hookimpl
+def return_costs(settings: DummySettings) -> Sequence[ReturnCostRule]:
+    name = label("碎壶", "Broken pots")
+    return (ReturnCostRule(code="broken", label=name, clause="D-44", cause="broken", freight="company"),)
 
 
 @hookimpl

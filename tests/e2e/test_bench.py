@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 from bench.__main__ import main
 
-GROUPS = {"deadlines", "playbook and schema", "loading", "hot path", "requests", "sweep", "planned work"}
+GROUPS = {
+    "deadlines",
+    "coverage",
+    "pricing",
+    "playbook and schema",
+    "loading",
+    "hot path",
+    "requests",
+    "sweep",
+    "planned work",
+}
 
 
 def test_given_small_sizes_when_the_bench_runs_then_every_part_has_figures_and_no_hook_is_dispatched(

@@ -23,7 +23,7 @@ def nonsense(vertical: str, hook: str, reason: str) -> PluginFault:
 
 def check_references(playbook: VerticalPlaybook) -> None:
     """Whatever a term names by code must exist; VERTICAL_RETURNED_NONSENSE with the hook that names it."""
-    for hook in ("fault_grades", "channel_ladder"):
+    for hook in ("fault_grades", "channel_ladder", "part_order_rules"):
         if len(getattr(playbook, hook)) > 1:
             raise nonsense(playbook.vertical, hook, "more than one declared")
     _check_grades(playbook)

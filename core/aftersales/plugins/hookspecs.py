@@ -47,9 +47,11 @@ from aftersales.terms.deadlines import (
     ServiceTier,
     SlaTarget,
 )
+from aftersales.terms.dealing import PartOrderRule, ReturnCostRule
 from aftersales.terms.money import CampaignOffer, EligibilityRule, FeeRule, LabourOperation
 from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, SafetyRule
 from aftersales.terms.records import Deliverable, FormTemplate, RecordRule, ReferenceStandard
+from aftersales.terms.upgrades import CustomisationType, ProposalRule, UpgradeRule
 
 PROJECT = "aftersales"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -229,6 +231,42 @@ def campaign_offers(settings: VerticalSettings) -> Sequence[CampaignOffer]:
 @hookspec
 def campaign_eligibility(settings: VerticalSettings) -> Sequence[EligibilityRule]:
     """Return who may take part in a campaign."""
+    raise NotImplementedError
+
+
+# --- declarations: what becomes of a product -----------------------------------------------------------------
+
+
+@hookspec
+def upgrade_rules(settings: VerticalSettings) -> Sequence[UpgradeRule]:
+    """Return which releases are free and in which phase; what no rule makes free is quoted."""
+    raise NotImplementedError
+
+
+@hookspec
+def customisation_types(settings: VerticalSettings) -> Sequence[CustomisationType]:
+    """Return the kinds of change that a customer may ask for, with what each needs."""
+    raise NotImplementedError
+
+
+@hookspec
+def proposal_rules(settings: VerticalSettings) -> Sequence[ProposalRule]:
+    """Return what a proposal before the sale must keep: deadline, budget, site survey."""
+    raise NotImplementedError
+
+
+# --- declarations: money between company and dealer ----------------------------------------------------------
+
+
+@hookspec
+def part_order_rules(settings: VerticalSettings) -> Sequence[PartOrderRule]:
+    """Return at most one rule for how dealers pay for parts."""
+    raise NotImplementedError
+
+
+@hookspec
+def return_costs(settings: VerticalSettings) -> Sequence[ReturnCostRule]:
+    """Return who bears freight and restoration of a return of stock, cause by cause."""
     raise NotImplementedError
 
 

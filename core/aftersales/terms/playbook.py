@@ -37,9 +37,11 @@ from aftersales.terms.deadlines import (
     ServiceTier,
     SlaTarget,
 )
+from aftersales.terms.dealing import PartOrderRule, ReturnCostRule
 from aftersales.terms.money import CampaignOffer, EligibilityRule, FeeRule, LabourOperation
 from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, SafetyRule
 from aftersales.terms.records import Deliverable, FormTemplate, RecordRule, ReferenceStandard
+from aftersales.terms.upgrades import CustomisationType, ProposalRule, UpgradeRule
 
 
 class VerticalPlaybook(Struct, frozen=True, kw_only=True):
@@ -73,6 +75,11 @@ class VerticalPlaybook(Struct, frozen=True, kw_only=True):
     labour_hours: tuple[LabourOperation, ...] = ()
     campaign_offers: tuple[CampaignOffer, ...] = ()
     campaign_eligibility: tuple[EligibilityRule, ...] = ()
+    upgrade_rules: tuple[UpgradeRule, ...] = ()
+    customisation_types: tuple[CustomisationType, ...] = ()
+    proposal_rules: tuple[ProposalRule, ...] = ()
+    part_order_rules: tuple[PartOrderRule, ...] = ()
+    return_costs: tuple[ReturnCostRule, ...] = ()
     inspection_cadences: tuple[InspectionCadence, ...] = ()
     revisit_rules: tuple[RevisitRule, ...] = ()
     training_curricula: tuple[Curriculum, ...] = ()

@@ -123,6 +123,21 @@ OF_CUSTOMERS: Disclosed = {
     "guarantee.ended": frozenset({"ends_on"}),
     "inspection.completed": frozenset({"number", "passed"}),
     "advice.issued": frozenset({"advice_zh", "advice_en"}),
+    "release.scheduled": frozenset({"release", "channel"}),
+    "release.declined": frozenset({"release"}),
+    "release.installed": frozenset({"release", "channel", "fee"}),
+    "customisation.requested": frozenset({"number", "type", "title"}),
+    "customisation.accepted": frozenset({"number"}),
+    "customisation.declined": frozenset({"number"}),
+    "customisation.planned": frozenset({"number", "title"}),
+    "customisation.delivered": frozenset({"number", "version_tag"}),
+    "customisation.trained": frozenset({"number", "held_on"}),
+    "customisation.completed": frozenset({"number"}),
+    "proposal.requested": frozenset({"number"}),
+    "proposal.sent": frozenset({"number", "revision", "budget_total", "currency"}),
+    "proposal.accepted": frozenset({"number"}),
+    "demand.recorded": frozenset({"demanded"}),
+    "demand.decided": frozenset({"granted"}),
 }
 """Events that a customer may read of itself, beside those of its tickets."""
 

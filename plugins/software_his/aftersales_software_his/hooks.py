@@ -17,6 +17,7 @@ from aftersales_software_his.records import closing_rules, deliverables, form_te
 from aftersales_software_his.routing import channel_ladder, escalation_ladders, major_incidents, roles_and_routing
 from aftersales_software_his.settings import settings_problems
 from aftersales_software_his.targets import calendars, region_classes, sla_targets
+from aftersales_software_his.upgrades import customisation_types, upgrade_rules
 
 __all__ = [
     "asset_types",
@@ -27,6 +28,7 @@ __all__ = [
     "code_registries",
     "covered_causes",
     "customer_duties",
+    "customisation_types",
     "deliverables",
     "escalation_ladders",
     "exclusions",
@@ -44,6 +46,7 @@ __all__ = [
     "settings_problems",
     "sla_targets",
     "training_curricula",
+    "upgrade_rules",
     "warranty_terms",
     "work_types",
 ]

@@ -13,6 +13,7 @@ from aftersales_solar.coverage import (
 from aftersales_solar.fees import service_fee_table
 from aftersales_solar.grades import fault_grades
 from aftersales_solar.planned import checklists, inspection_cadences, revisit_rules, training_curricula
+from aftersales_solar.proposals import proposal_rules
 from aftersales_solar.records import closing_rules, deliverables, form_templates
 from aftersales_solar.settings import settings_problems
 from aftersales_solar.targets import calendars, escalation_ladders, roles_and_routing, service_tiers, sla_targets
@@ -32,6 +33,7 @@ __all__ = [
     "form_templates",
     "inspection_cadences",
     "lifecycle_phases",
+    "proposal_rules",
     "required_fields",
     "revisit_rules",
     "roles_and_routing",

@@ -19,6 +19,7 @@ TYPES_BY_NAME = {
     },
     "customer": "Customer", "asset": "Asset", "contract": "ServiceContract", "engineer": "Engineer",
     "campaign": "Campaign", "parent": "Ticket", "ticket": "Ticket", "site": "Site", "serviceUnit": "ServiceUnit",
+    "release": "ProductRelease",
 }  # fmt: skip
 TYPES_OF_ROOTS = {"serviceUnits.parent": "ServiceUnit", "contract.id": "ServiceContract"}
 
@@ -72,6 +73,18 @@ GIVEN: dict[str, dict[str, Any]] = {
     "endSafetyRole": {"role": "project_manager"},
     "agreeWarranty": {"warrantyClass": "main_unit", "amount": 48, "unit": "month", "startsOn": "acceptance"},
     "openTicket": {"vertical": "solar"},
+    "chooseRelease": {"channel": "on_site", "decision": "schedule"},
+    "installRelease": {"channel": "on_site"},
+    "publishRelease": {"kind": "upgrade"},
+    "summariseProblems": {"year": 2026, "quarter": 2},
+    "estimateCustomisation": {"amount": "10"},
+    "quoteCustomisation": {"validUntil": "2026-06-20"},
+    "orderParts": {"lines": [{"code": "tube", "quantity": 1, "unitPrice": "50"}]},
+    "payPartOrder": {"amount": "1", "method": "cash"},
+    "recordStockReturn": {"freight": "1"},
+    "postReceivable": {"kind": "charge", "amount": "1"},
+    "approveSettlement": {"amount": "1"},
+    "recordDemand": {"demanded": "refund", "amount": "1"},
 }
 """What a mutation needs beside its required fields, or instead of the values above."""
 

@@ -12,13 +12,15 @@ from tests.api.rooms.world import Company, found_company
 from tests.fixtures.database import TestPlatform
 
 MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
-    ("ticket.open",): ("openTicket", "fileComplaint", "logComplaint"),
+    ("ticket.open",): ("requestCustomisation", "recordDemand", "openTicket", "fileComplaint", "logComplaint"),
     ("ticket.grade",): ("regradeTicket",),
     ("ticket.dispatch",): (
         "assignEngineer", "setParentTicket", "changeContract", "cancelWorkOrder", "planAppointment",
         "dispatchAppointment", "cancelAppointment", "openTicketFromMail", "scheduleVisit",
     ),
     ("ticket.work",): (
+        "deliverCustomisation", "recordRequestTraining", "completeCustomisation", "withdrawCustomisation",
+        "confirmDemandQuality",
         "acknowledgeTicket", "startWork", "proposePlan", "waitForCustomer", "resumeTicket", "recordAttempt",
         "escalateStep", "decideOnSite", "openRemoteSession", "closeRemoteSession", "reportRestored", "resolveTicket",
         "addCallRecord", "addEmergencyPlan", "createWorkOrder", "addWorkOrderLine", "completeWorkOrder",
@@ -32,7 +34,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
         "createCustomer", "updateCustomer", "archiveCustomer", "confirmContactData", "addContact", "updateContact",
         "addSite", "updateSite", "issueWarrantyCard", "addFormPoint", "issueForms",
     ),
-    ("asset.manage",): (
+    ("asset.manage",): ("publishRelease", "withdrawRelease", "installRelease", "summariseProblems", 
         "registerAsset", "updateAsset", "addComponent", "assignInstallationGuide", "acceptAsset", "recordUsage",
         "retireAsset", "recordRevisit", "checkIn", "redeemOrder", "handOverGift", "recordCount",
         "recordDowntime", "recordUptime", "carryOutRemedy", "completeContractTask", "recordPresent",
@@ -72,7 +74,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
         "publishChecklist", "saveFormTemplate", "retireFormTemplate",
     ),
     ("document.send",): (
-        "addDocument", "sendDocument", "releaseGuide", "withdrawGuide",
+        "answerWithPlan", "addDocument", "sendDocument", "releaseGuide", "withdrawGuide",
         "writeDocumentSection", "publishDocument", "recordReceipt", "completeHandover",
     ),
     ("record.fill",): (
@@ -94,10 +96,12 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
         "publishOutreachEvent", "closeOutreachEvent",
     ),
     ("price.manage",): ("publishPriceBook", "endPriceBook"),
-    ("quote.issue",): ("issueQuote", "withdrawQuote"),
+    ("quote.issue",): (
+        "issueQuote", "withdrawQuote", "estimateCustomisation", "quoteCustomisation", "requestProposal",
+        "recordSurvey", "sendProposal", "answerProposal", "linkProposalContract", "withdrawProposal",
+    ),
     ("quote.answer",): ("answerQuote",),
     ("approval.manage",): ("setApprovalMatrix",),
-    ("approval.request",): ("requestApproval", "implementApproval"),
     ("charge.record",): ("chargeWork", "recordDispatchCost"),
     ("training.manage",): (
         "requestTraining", "holdTraining", "planTrainingSession", "moveTrainingSession", "confirmTrainingSession",
@@ -107,6 +111,14 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
         "nameTrainee", "endTrainee", "agreeTrainingSession", "provideTrainingVenue", "enrolTrainee",
         "withdrawTrainee",
     ),
+    ("approval.request",): ("decideDemand", "requestApproval", "implementApproval"),
+    ("release.choose",): ("chooseRelease",),
+    ("dealing.order",): ("orderParts", "cancelPartOrder"),
+    ("dealing.settle",): (
+        "payPartOrder", "shipPartOrder", "recordStockReturn", "postReceivable", "approveSettlement",
+        "noticeSettlement",
+    ),
+    ("dealing.confirm",): ("confirmSettlement",),
     ("invoice.issue",): ("issueInvoice", "issueCreditNote", "recordPayment"),
 }  # fmt: skip
 """Any one of the rights is enough; `aftersales.access` says which roles have it."""

@@ -12,6 +12,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.outbox import OutboxMessage
 from aftersales.notices.models import Notice, WebhookDelivery
 from aftersales_graphql.machine.relay import decode_id
+from tests.api.rooms import world_upgrades
 from tests.api.rooms.api import EVERYTHING, Api, Caller, Tables, local, node_id
 from tests.api.rooms.world_contracts import more_of_contracts
 from tests.api.rooms.world_planned import plan_something
@@ -59,6 +60,7 @@ async def found_company(api: Api, platform: TestPlatform, tables: Tables) -> Com
     await plan_something(company)
     await keep_records(company.owner, company.ids, company.tenant)
     await revisited(company)
+    await world_upgrades.found(company)
     await _by_workers(company)
     await more_of_contracts(company)
     await site_safety(company)

@@ -1,0 +1,1 @@
+"""Changes that a customer asks for: estimated, quoted, delivered as the customer's own version, trained."""

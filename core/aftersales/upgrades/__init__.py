@@ -1,0 +1,1 @@
+"""Releases of products, what each asset runs, and the backlog that feeds the next release."""
