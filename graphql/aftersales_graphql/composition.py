@@ -33,6 +33,7 @@ from aftersales_graphql.rooms import (
     organisation,
     parties,
     party_commands,
+    plan_documents,
     safety,
     safety_commands,
     subscriptions,
@@ -66,6 +67,7 @@ CORE = SchemaPart(
         safety_commands.SafetyGapQueries,
         documents.DocumentQueries,
         organisation.OrganisationQueries,
+        plan_documents.PlanDocumentQueries,
     ),
     mutations=(
         ticket_commands.TicketMutations,
