@@ -61,7 +61,8 @@ LAYOUTS: Final[dict[str, Layout]] = {
                 Column(code="region", label=Label("地区代码", "Region"), note=_REGION),
                 Column(code="phone", label=Label("电话", "Phone")),
                 Column(code="email", label=Label("电子邮件", "E-mail")),
-                Column(code="last_paid_visit_on", label=Label("最近付费日期", "Last paid visit"), kind="date", note=_DAY),
+                Column(code="last_paid_visit_on", label=Label("最近付费日期", "Last paid visit"), kind="date",
+                       note=_DAY),
                 Column(code="contact_name", label=Label("联系人", "Contact"), note=Label(
                     "更多联系人另用联系人表导入", "further ones go into a table of contacts")),
                 Column(code="contact_phone", label=Label("联系人电话", "Contact phone")),

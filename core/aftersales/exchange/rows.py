@@ -113,9 +113,7 @@ async def _customer(uow: TenantWork, cells: Cells, known: Known, update: bool) -
     elif update and _differs(customer, given):
         await parties.update_customer(uow, UpdateCustomer(customer_id=customer.id, **given))
         outcome = "written"
-    person = {
-        name: cells[f"contact_{name}"] for name in ("name", "phone", "email") if f"contact_{name}" in cells
-    }
+    person = {name: cells[f"contact_{name}"] for name in ("name", "phone", "email") if f"contact_{name}" in cells}
     if person and "name" not in person:
         raise InvalidInput("REQUIRED", field="contact_name", field_name="contact_name")
     if person and await _person(uow, customer, person, known, update) == "written":

@@ -15,7 +15,7 @@ from aftersales.exchange import queries
 from aftersales.exchange.columns import Layout, layout_of, read_header
 from aftersales.exchange.commands import CancelImport, ImportDetails, StartImport
 from aftersales.exchange.models import EXISTING, POLICIES, DataImport, ImportBatch, ImportFault
-from aftersales.exchange.rows import FIELD_COLUMNS, carry_out, known_of
+from aftersales.exchange.rows import FIELD_COLUMNS, Outcome, carry_out, known_of
 from aftersales.exchange.rules import Cells, key_of, read_row
 from aftersales.journal import service as journal
 from aftersales.kit.actor import Actor
@@ -160,7 +160,6 @@ async def _carry(
     uow: TenantWork, row: DataImport, layout: Layout, batch: Sequence[dict[str, Any]], *, write: bool
 ) -> list[ImportFault]:
     """Carry the rows out, and undo it unless `write`; what is wrong with them. Bad rows leave no trace."""
-    actor = Actor(kind="system", id=row.id, name=f"import by {row.actor}")
     faults: list[ImportFault] = []
     good: list[tuple[int, Cells]] = []
     for entry in batch:
@@ -173,30 +172,39 @@ async def _carry(
     counts = {"written": 0, "unchanged": 0}
     kept = False
     while good and not kept:
-        refused: dict[int, ImportFault] = {}
-
-        async def run(inner: TenantWork, refused: dict[int, ImportFault] = refused) -> bool:
-            counts["written"] = counts["unchanged"] = 0
-            known = await known_of(inner, layout, [cells for _, cells in good])
-            for number, cells in good:
-                try:
-                    outcome = await carry_out(inner, layout, cells, known, update=row.existing == "update")
-                    counts[outcome] += 1
-                except (PluginFault, Unavailable):
-                    raise
-                except AftersalesError as refusal:
-                    refused[number] = _fault(row, layout, number, refusal)
-            if not refused:
-                await inner.flush()
-            return write and not refused
-
-        kept = await uow.attempt(run, actor=actor) or not (write or refused)
-        faults += refused.values()
-        good = [(number, cells) for number, cells in good if number not in refused]
+        refused, counts, kept = await _attempt(uow, row, layout, good, write=write)
+        faults += refused
+        wrong = {fault.row_number for fault in refused}
+        good = [(number, cells) for number, cells in good if number not in wrong]
     if good:
         row.rows_written += counts["written"]
         row.rows_unchanged += counts["unchanged"]
     return faults
+
+
+async def _attempt(
+    uow: TenantWork, row: DataImport, layout: Layout, good: Sequence[tuple[int, Cells]], *, write: bool
+) -> tuple[list[ImportFault], dict[Outcome, int], bool]:
+    """Carry all rows out behind a savepoint: what was refused, what was done, and whether that is the last word."""
+    refused: list[ImportFault] = []
+    counts: dict[Outcome, int] = {"written": 0, "unchanged": 0}
+
+    async def run(inner: TenantWork) -> bool:
+        known = await known_of(inner, layout, [cells for _, cells in good])
+        for number, cells in good:
+            try:
+                counts[await carry_out(inner, layout, cells, known, update=row.existing == "update")] += 1
+            except (PluginFault, Unavailable):
+                raise
+            except AftersalesError as refusal:
+                refused.append(_fault(row, layout, number, refusal))
+        if not refused:
+            await inner.flush()
+        return write and not refused
+
+    actor = Actor(kind="system", id=row.id, name=f"import by {row.actor}")
+    kept = await uow.attempt(run, actor=actor)
+    return refused, counts, kept or not (write or refused)
 
 
 def _fault(row: DataImport, layout: Layout, number: int, refusal: AftersalesError) -> ImportFault:
