@@ -23,6 +23,7 @@ from aftersales_graphql.rooms import (
     document_commands,
     documents,
     eligibility,
+    exchange,
     fee_commands,
     fees,
     guarantee_commands,
@@ -68,6 +69,8 @@ CORE = SchemaPart(
         documents.DocumentQueries,
         organisation.OrganisationQueries,
         plan_documents.PlanDocumentQueries,
+        exchange.ExchangeQueries,
+        exchange.ExchangeAnswerQueries,
     ),
     mutations=(
         ticket_commands.TicketMutations,
@@ -82,6 +85,7 @@ CORE = SchemaPart(
         safety_commands.SafetyMutations,
         document_commands.DocumentMutations,
         notice_commands.NoticeMutations,
+        exchange.ExchangeMutations,
     ),
     subscriptions=(subscriptions.EventSubscriptions,),
 )

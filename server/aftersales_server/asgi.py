@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 from aftersales.plugins.registry import Registry as Verticals
 from aftersales_graphql.composition import parts_for
+from aftersales_graphql.files import file_handlers
 from aftersales_graphql.gateway import Gateway, PersistedOperations
 from aftersales_graphql.http import graphiql_asset, graphql_handlers
 from aftersales_graphql.platform import PLATFORM, PlatformCaller, open_platform
@@ -142,6 +143,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         route_handlers=[
             *graphql_handlers(api.tenants, base_domain=api.settings.base_domain),
             *graphql_handlers(api.platform, path=PLATFORM_PATH),
+            *file_handlers(api.tenants),
             graphiql_asset,
             healthz,
             readyz,

@@ -1,4 +1,4 @@
-"""Tables become customers, sites, assets, contracts and past services: checked first, then whole or without bad rows."""
+"""Tables become customers, sites, assets, contracts, past services: checked first, then whole or without bad rows."""
 
 from datetime import date
 

@@ -71,7 +71,9 @@ def _text(file: BinaryIO) -> Iterator[list[str]]:
     except csv.Error as fault:
         raise InvalidInput("IMPORT_FILE_BROKEN", field="file", reason=str(fault)) from None
     finally:
-        text.detach()
+        # Let go of the file, which the wrapper would close; a reader that was given up may come here after its end.
+        if not file.closed:
+            text.detach()
 
 
 def _decodes(file: BinaryIO, encoding: str) -> bool:

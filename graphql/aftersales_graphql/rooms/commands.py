@@ -34,6 +34,7 @@ ID_TYPES = {
     "engineer_id": "Engineer",
     "gift_id": "CampaignGift",
     "guarantee_id": "ServiceGuarantee",
+    "import_id": "DataImport",
     "handler_member_id": "Member",
     "hazard_id": "Hazard",
     "installation_guide_id": "Engineer",

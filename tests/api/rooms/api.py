@@ -14,6 +14,7 @@ from litestar import Litestar
 from aftersales.kit.database import Base
 from aftersales.plugins.registry import Registry
 from aftersales_graphql.composition import parts_for
+from aftersales_graphql.files import file_handlers
 from aftersales_graphql.gateway import Gateway
 from aftersales_graphql.http import graphql_handlers
 from aftersales_graphql.machine.relay import encode_id
@@ -51,7 +52,8 @@ class Api:
             open_unit_of_work=self._open,
             services={"events": self._events, "open": self._open},
         )
-        self.app = Litestar(graphql_handlers(self.gateway), openapi_config=None, logging_config=None)
+        handlers = [*graphql_handlers(self.gateway), *file_handlers(self.gateway)]
+        self.app = Litestar(handlers, openapi_config=None, logging_config=None)
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(cast(Any, self.app)), base_url="http://test")
 
     def _there(self) -> TestPlatform:
