@@ -48,8 +48,8 @@ class PastService(Node):
     description: str | None
     engineer: str | None
     outcome: str | None
-    asset: Asset = one("asset_id")
-    customer: Customer = one("customer_id")
+    asset: Asset | None = one("asset_id")
+    customer: Customer | None = one("customer_id")
 
 
 @strawberry.type(description="What is wrong with a row of an uploaded table.")

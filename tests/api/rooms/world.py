@@ -13,6 +13,7 @@ from aftersales.kit.outbox import OutboxMessage
 from aftersales.notices.models import Notice, WebhookDelivery
 from aftersales_graphql.machine.relay import decode_id
 from tests.api.rooms.api import EVERYTHING, Api, Caller, Tables, local, node_id
+from tests.api.rooms.world_exchange import add_exchange
 from tests.fixtures.database import TestPlatform, TestTenant
 
 START = "2026-06-10 09:00"
@@ -253,6 +254,7 @@ async def _by_workers(company: Company) -> None:
                 body={"type": "ticket.opened"}, created_at=uow.now,
             )
         )  # fmt: skip
+        add_exchange(uow, ids["Asset"], ids["Customer"])
         dead = OutboxMessage(
             id=new_id(), topic="webhook", payload={"kind": "x"}, created_at=uow.now, available_at=uow.now,
             attempts=8, dead_at=uow.now, last_error="nobody answered",
