@@ -27,6 +27,7 @@ from aftersales_graphql.rooms import (
     document_commands,
     documents,
     eligibility,
+    exchange,
     fee_commands,
     fees,
     guarantee_commands,
@@ -41,6 +42,7 @@ from aftersales_graphql.rooms import (
     outreach_commands,
     parties,
     party_commands,
+    plan_documents,
     planned,
     planned_commands,
     proposal_commands,
@@ -111,6 +113,9 @@ CORE = SchemaPart(
         records.RecordQueries,
         record_commands.RecordAnswerQueries,
         organisation.OrganisationQueries,
+        plan_documents.PlanDocumentQueries,
+        exchange.ExchangeQueries,
+        exchange.ExchangeAnswerQueries,
     ),
     mutations=(
         ticket_commands.TicketMutations,
@@ -136,6 +141,7 @@ CORE = SchemaPart(
         document_commands.DocumentMutations,
         record_commands.RecordMutations,
         notice_commands.NoticeMutations,
+        exchange.ExchangeMutations,
     ),
     subscriptions=(subscriptions.EventSubscriptions,),
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -185,6 +186,16 @@ class Gateway:
             status = refusal.status if refusal.kind in {"access", "missing", "unavailable"} else 400
             later = refusal.retry_after if isinstance(refusal, TooManyRequests) else None
             return HttpAnswer(status, refusal_body([errors.of_refusal(refusal, language)]), later)
+
+    async def caller(self, slug: str, authorization: str | None) -> Principal:
+        """Who asks for something that isn't an operation, such as a file; RATE_LIMITED as for operations."""
+        principal = await self.authenticate(slug, bearer_token(authorization))
+        self._rates.take(principal.tenant_id)
+        return principal
+
+    def open(self, principal: Principal) -> AbstractAsyncContextManager[Any]:
+        """A unit of work of the caller's tenant."""
+        return self._open(principal)
 
     def request(self, body: Body, principal: Principal, language: Language, request_id: str) -> Request:
         """The executor's form of a body; RATE_LIMITED when the tenant has used up its share."""

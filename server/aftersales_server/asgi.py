@@ -20,6 +20,7 @@ from aftersales_graphql.gateway import Gateway, PersistedOperations
 from aftersales_graphql.http import graphiql_asset, graphql_handlers
 from aftersales_graphql.platform import PLATFORM, PlatformCaller, open_platform
 from aftersales_graphql.principal import Principal
+from aftersales_graphql.tables import table_handlers
 from aftersales_server.bell import Bell
 from aftersales_server.composition import Composition, open_composition
 from aftersales_server.events import EventHub
@@ -149,6 +150,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 lambda principal: api.composition.gateway.open(principal),
                 limit=api.settings.file_bytes,
             ),
+            *table_handlers(api.tenants),
             graphiql_asset,
             feed_handler(lambda: api.composition.gateway),
             healthz,

@@ -227,6 +227,35 @@ class UnitOfWork(Generic[Scope]):
                 raise Conflict("VERSION_STALE", actual=record["version"], expected=stale[writes.EXPECTED])
         raise NotFound("NOT_FOUND", thing=shape.entity.__name__)
 
+    async def attempt(
+        self, work: Callable[["UnitOfWork[Scope]"], Awaitable[bool]], *, actor: Actor | None = None
+    ) -> bool:
+        """Do something behind a savepoint, in a unit of its own; it stays only if `work` says so.
+
+        What was added here before is sent first. Nothing of the inner unit is remembered, so a long row of them
+        needs no more memory than one.
+        """
+        await self.flush()
+        inner: UnitOfWork[Scope] = UnitOfWork(
+            self.connection, self.tenant_id, actor or self.actor, self.now, self.scope
+        )
+        await self.connection.execute("savepoint attempt")
+        try:
+            kept = await work(inner)
+            if kept:
+                await inner.flush()
+        except Exception:
+            if not is_lost(self.connection):
+                await self.connection.execute("rollback to savepoint attempt")
+            raise
+        if not kept:
+            await self.connection.execute("rollback to savepoint attempt")
+            return False
+        await self.connection.execute("release savepoint attempt")
+        self.enqueued = self.enqueued or inner.enqueued
+        self._after_commit += inner._after_commit
+        return True
+
     # --- around the commit -------------------------------------------------------------------------------
 
     def after_commit(self, action: Callable[[], Awaitable[None]]) -> None:

@@ -19,7 +19,8 @@ class Term(Struct, frozen=True, kw_only=True):
     """A promise or a rule.
 
     `clause` is the number in the plan (`P09-11`), an article of law, or the tenant's own number; `note`
-    names the reading that was chosen where the text is ambiguous (`A49`).
+    names the reading that was chosen where the text is ambiguous (`A49`). `also_clauses` are further numbers that
+    the same term keeps, such as the audience and the topics of a course.
     """
 
     code: str
@@ -27,3 +28,4 @@ class Term(Struct, frozen=True, kw_only=True):
     clause: str | None = None
     source: Source = "vertical"
     note: str | None = None
+    also_clauses: tuple[str, ...] = ()

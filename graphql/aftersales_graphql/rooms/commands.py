@@ -54,6 +54,7 @@ ID_TYPES = {
     "guide_release_id": "GuideRelease",
     "handler_member_id": "Member",
     "hazard_id": "Hazard",
+    "import_id": "DataImport",
     "improvement_id": "ImprovementAction",
     "inspection_id": "Inspection",
     "installation_guide_id": "Engineer",

@@ -32,24 +32,27 @@ FEES = (
     FeeRule(
         code="labour_after_term", label=Label("保修期外维修人工费", "Labour after the term"), clause="P09-17",
         item="labour", basis="company_list", applies_when="after_term", consent_required=True, document_required=True,
+        also_clauses=("P09-18", "P09-19"),
     ),
     FeeRule(
         code="parts_after_term", label=Label("保修期外零部件成本费", "Parts at cost after the term"), clause="P09-17",
         item="parts", basis="cost", applies_when="after_term", consent_required=True, document_required=True,
+        also_clauses=("P09-18", "P09-19"),
     ),
     FeeRule(
         code="labour_excluded", label=Label("除外情形维修人工费", "Labour for excluded causes"), clause="P09-37",
         item="labour", basis="company_list", applies_when="excluded", consent_required=True, document_required=True,
+        also_clauses=("P09-18", "P09-28"),
     ),
     FeeRule(
         code="ordinary_parts_excluded", label=Label("普通配件按市场价", "Ordinary parts at market price"),
         clause="P09-27", item="parts", basis="market_price", applies_when="excluded", part_class="ordinary",
-        consent_required=True, document_required=True,
+        consent_required=True, document_required=True, also_clauses=("P09-18", "P09-28", "P09-37"),
     ),
     FeeRule(
         code="solar_parts_excluded", label=Label("专用配件按公司售后价", "Solar parts at the company's price list"),
         clause="P09-27", item="parts", basis="company_list", applies_when="excluded", part_class="solar_specific",
-        consent_required=True, document_required=True,
+        consent_required=True, document_required=True, also_clauses=("P09-18", "P09-28", "P09-37"),
     ),
 )  # fmt: skip
 """Consent: P09-18. An invoice or receipt for every charge: P09-19 and P09-28 (A54)."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+from aftersales_graphql.files import file_handlers
 from litestar import Litestar
 
 from aftersales.kit.database import Base
@@ -51,7 +52,8 @@ class Api:
             open_unit_of_work=self._open,
             services={"events": self._events, "open": self._open},
         )
-        self.app = Litestar(graphql_handlers(self.gateway), openapi_config=None, logging_config=None)
+        handlers = [*graphql_handlers(self.gateway), *file_handlers(self.gateway)]
+        self.app = Litestar(handlers, openapi_config=None, logging_config=None)
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(cast(Any, self.app)), base_url="http://test")
 
     def _there(self) -> TestPlatform:

@@ -15,6 +15,7 @@ from aftersales_graphql.machine.relay import decode_id
 from tests.api.rooms import world_upgrades
 from tests.api.rooms.api import EVERYTHING, Api, Caller, Tables, local, node_id
 from tests.api.rooms.world_contracts import more_of_contracts
+from tests.api.rooms.world_exchange import add_exchange
 from tests.api.rooms.world_planned import plan_something
 from tests.api.rooms.world_records import keep_records
 from tests.api.rooms.world_revisits import revisited
@@ -267,6 +268,7 @@ async def _by_workers(company: Company) -> None:
                 body={"type": "ticket.opened"}, created_at=uow.now,
             )
         )  # fmt: skip
+        add_exchange(uow, ids["Asset"], ids["Customer"])
         dead = OutboxMessage(
             id=new_id(), topic="webhook", payload={"kind": "x"}, created_at=uow.now, available_at=uow.now,
             attempts=8, dead_at=uow.now, last_error="nobody answered",

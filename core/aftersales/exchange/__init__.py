@@ -1,0 +1,1 @@
+"""Import and export of customers, sites, assets, contracts and past services as CSV and Excel."""

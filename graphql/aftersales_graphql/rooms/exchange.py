@@ -1,0 +1,95 @@
+"""Imports: how far they are, and what is wrong with which row. Files go through `/t/{tenant}/imports`."""
+
+from datetime import date, datetime
+
+import strawberry
+
+from aftersales.exchange import models, service
+from aftersales.kit.messages import render
+from aftersales_graphql.machine.declare import connection, entity, find, one
+from aftersales_graphql.machine.frame import Call
+from aftersales_graphql.machine.relay import Connection, Node
+from aftersales_graphql.machine.roots import query, root
+from aftersales_graphql.rooms.assets import Asset
+from aftersales_graphql.rooms.commands import command, id_given
+from aftersales_graphql.rooms.parties import Customer
+from aftersales_graphql.rooms.visibility import asset_seen, staff_only
+
+
+@entity(models.DataImport, filters=("kind", "state"), orders=("created_at",), default_order="created_at",
+        visible=staff_only)  # fmt: skip
+class DataImport(Node):
+    """An uploaded table and how far it is: checking, checked, running, then done, stopped, rejected or cancelled."""
+
+    kind: str
+    file_name: str
+    policy: str
+    existing: str
+    columns: list[str]
+    state: str
+    rows_total: int
+    rows_seen: int
+    rows_written: int
+    rows_unchanged: int
+    rows_failed: int
+    version: int
+    created_at: datetime
+    finished_at: datetime | None
+
+
+@entity(models.PastService, filters=("asset",), orders=("happened_on",), default_order="happened_on",
+        visible=asset_seen)  # fmt: skip
+class PastService(Node):
+    """A service from before the platform, as it was imported."""
+
+    reference: str
+    happened_on: date
+    title: str
+    description: str | None
+    engineer: str | None
+    outcome: str | None
+    asset: Asset | None = one("asset_id")
+    customer: Customer | None = one("customer_id")
+
+
+@strawberry.type(description="What is wrong with a row of an uploaded table.")
+class ImportFault:
+    row: int = strawberry.field(description="The row's number in the file; the headings are row 1.")
+    column: str | None
+    code: str
+    message: str = strawberry.field(description="In the caller's language.")
+
+
+@query()
+async def import_faults(call: Call, import_id: strawberry.ID, after: int = 0, first: int = 100) -> list[ImportFault]:
+    """What is wrong with an import's rows behind row `after`; at most 500 at once."""
+    found = await service.import_faults(
+        call.uow, id_given("DataImport", import_id, "importId"), after=after, first=first
+    )
+    return [
+        ImportFault(
+            row=one_["row_number"],
+            column=one_["column_code"],
+            code=one_["code"],
+            message=render(one_["code"], call.language, one_["details"]),
+        )
+        for one_ in found
+    ]
+
+
+@root
+class ExchangeQueries:
+    data_import: DataImport | None = find(description="One import by its id.")
+    data_imports: Connection[DataImport] = connection(description="Imports.")
+    past_services: Connection[PastService] = connection(description="Services from before the platform.")
+
+
+@root
+class ExchangeAnswerQueries:
+    import_faults = import_faults
+
+
+@root
+class ExchangeMutations:
+    start_import = command(service.start_import, returns=DataImport)
+    cancel_import = command(service.cancel_import, returns=DataImport)

@@ -1,0 +1,88 @@
+"""Who gets which plan: staff any, customers that of their own contracts, nobody another tenant's."""
+
+from datetime import date
+
+import pytest
+
+from aftersales.contracts import service as contracts
+from aftersales.contracts.commands import SignContract
+from aftersales.contracts.models import ServiceContract
+from aftersales.kit.ids import new_id
+from aftersales.parties.models import Customer
+from aftersales.plandocs import queries, service
+from aftersales.plandocs.commands import PlanDocumentRequest
+from aftersales.plugins.registry import Registry
+from tests.api.rooms.api import Api, Caller, node_id
+from tests.fixtures.database import TestPlatform
+from tests.support.refusals import refused
+from tests.tickets.world import World, member, settle
+
+QUERY = """query ($vertical: String, $contract: ID, $language: String) {
+    planDocument(vertical: $vertical, contractId: $contract, language: $language) {
+        title language html sections { code title sentences { text clause clauses source kind term } } } }"""
+
+
+async def signed(world: World) -> ServiceContract:
+    """A contract of the customer, from 1 January 2026."""
+    contract: ServiceContract = await world.do(
+        contracts.sign_contract,
+        SignContract(
+            title="热水系统售后", vertical="solar", customer_id=world.customer.id, starts_on=date(2026, 1, 1),
+            number="HT-1",
+        ),
+        world.owner,
+    )  # fmt: skip
+    return contract
+
+
+async def test_a_contracts_plan_names_the_contract_and_its_customer(plant: World) -> None:
+    """Given a signed contract, when its plan is asked for, then the first page says whose it is and since when."""
+    contract = await signed(plant)
+    made = await plant.do(
+        service.plan_document, PlanDocumentRequest(language="en", contract_id=contract.id), plant.customer_member()
+    )
+    assert (made.facts.contract_number, made.facts.customer) == ("HT-1", plant.customer.name)
+    assert (made.facts.starts_on, made.facts.made_on) == (date(2026, 1, 1), date(2026, 6, 10))
+    async with plant.work() as uow:
+        assert await queries.contract_of_number(uow, "HT-1") == contract.id
+        assert await queries.contract_of_number(uow, "HT-2") is None
+
+
+async def test_what_cannot_be_rendered_is_refused(plant: World, platform: TestPlatform) -> None:
+    """Given neither or both of plan and contract, a vertical that isn't enabled, somebody else's contract: refused."""
+    contract = await signed(plant)
+    none = PlanDocumentRequest(language="en")
+    assert (await refused(plant, service.plan_document, none)).code == "REQUIRED"
+    both = PlanDocumentRequest(language="en", vertical="solar", contract_id=contract.id)
+    assert (await refused(plant, service.plan_document, both)).code == "REQUIRED"
+    unknown = PlanDocumentRequest(language="en", vertical="auto_4s")
+    assert (await refused(plant, service.plan_document, unknown)).code == "VERTICAL_NOT_ENABLED"
+
+    own = PlanDocumentRequest(language="en", contract_id=contract.id)
+    stranger = Customer(id=new_id(), code="C2", name="Other", created_at=plant.clock.now())
+    await plant.add(stranger)
+    for outsider in (plant.customer_member(stranger), member("dealer", dealer_id=plant.team.id)):
+        assert (await refused(plant, service.plan_document, own, outsider)).code == "NOT_FOUND"
+    offered = PlanDocumentRequest(language="en", vertical="solar")
+    assert (await refused(plant, service.plan_document, offered, plant.customer_member())).code == "FORBIDDEN"
+    other = await settle(platform, {"solar": {}}, vertical="solar", asset_type="solar_water_heater")
+    assert (await refused(other, service.plan_document, own)).code == "NOT_FOUND"
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-CN", "保修 3 年"), ("en", "covered for 3 years")])
+async def test_the_api_gives_sections_and_the_page(
+    plant: World, platform: TestPlatform, installed_verticals: Registry, language: str, said: str
+) -> None:
+    """Given the API, then it gives each sentence with clause and source, and the page that holds them."""
+    api = Api(installed_verticals)
+    api.platform = platform
+    owner = Caller(api, plant.tenant, (await plant.tenant.member("owner"))[1])
+    found = (await owner.ask(QUERY, vertical="solar", language=language))["planDocument"]
+    sentences = [sentence for section in found["sections"] for sentence in section["sentences"]]
+    [warranty] = [one for one in sentences if one["term"] == "main_unit" and one["kind"] == "warranty_terms"]
+    assert said in warranty["text"]
+    assert (warranty["clause"], warranty["source"]) == ("P09-10", "vertical")
+    assert warranty["text"] in found["html"]
+    contract = await signed(plant)
+    own = await owner.ask(QUERY, contract=node_id("ServiceContract", contract.id))
+    assert "HT-1" in own["planDocument"]["html"]
