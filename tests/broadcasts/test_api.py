@@ -1,5 +1,7 @@
 """What a customer reads of news and guides in its own API, and what it doesn't."""
 
+from uuid import UUID
+
 import pytest
 
 from aftersales.broadcasts import service
@@ -25,8 +27,8 @@ def api(platform: TestPlatform, installed_verticals: Registry) -> Api:
     return made
 
 
-async def caller(api: Api, world: World, **member: object) -> Caller:
-    return Caller(api, world.tenant, (await world.tenant.member("customer", **member))[1])
+async def caller(api: Api, world: World, customer_id: UUID) -> Caller:
+    return Caller(api, world.tenant, (await world.tenant.member("customer", customer_id=customer_id))[1])
 
 
 @pytest.mark.clause("P01-27")

@@ -32,8 +32,20 @@ from tests.revisits.office import (
 from tests.support.refusals import refused
 from tests.tickets.world import World, local
 
-LONG_TERM: dict[str, Any] = {"code": "long_term", "trigger": "tier", "tier": "long_term", "months": 12, "clause": "P07-07"}
-IMPORTANT: dict[str, Any] = {"code": "important", "trigger": "tier", "tier": "important", "months": 6, "clause": "P07-08"}
+LONG_TERM: dict[str, Any] = {
+    "code": "long_term",
+    "trigger": "tier",
+    "tier": "long_term",
+    "months": 12,
+    "clause": "P07-07",
+}
+IMPORTANT: dict[str, Any] = {
+    "code": "important",
+    "trigger": "tier",
+    "tier": "important",
+    "months": 6,
+    "clause": "P07-08",
+}
 
 
 async def visited(world: World, who: Customer, on: str, channel: str = "visit") -> None:
