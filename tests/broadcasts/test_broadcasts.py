@@ -155,7 +155,7 @@ async def test_audiences_by_region_tier_tag_and_product(farm: World) -> None:
         ({"asset_types": ("tractor",), "regions": ("23",)}, []),
         ({"customer_ids": (north.id,)}, ["NORTH"]),
     ):
-        broadcast = await draft(farm, audience=BroadcastAudience(**audience))  # type: ignore[arg-type]
+        broadcast = await draft(farm, audience=BroadcastAudience(**audience))
         command = SendBroadcast(broadcast_id=broadcast.id)
         if not names:
             assert (await refused(farm, service.send_broadcast, command)).code == "BROADCAST_AUDIENCE_EMPTY"

@@ -1,6 +1,7 @@
 """Customers of a tier and areas are visited again and again; a forum may take a visit's place."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -31,8 +32,20 @@ from tests.revisits.office import (
 from tests.support.refusals import refused
 from tests.tickets.world import World, local
 
-LONG_TERM = {"code": "long_term", "trigger": "tier", "tier": "long_term", "months": 12, "clause": "P07-07"}
-IMPORTANT = {"code": "important", "trigger": "tier", "tier": "important", "months": 6, "clause": "P07-08"}
+LONG_TERM: dict[str, Any] = {
+    "code": "long_term",
+    "trigger": "tier",
+    "tier": "long_term",
+    "months": 12,
+    "clause": "P07-07",
+}
+IMPORTANT: dict[str, Any] = {
+    "code": "important",
+    "trigger": "tier",
+    "tier": "important",
+    "months": 6,
+    "clause": "P07-08",
+}
 
 
 async def visited(world: World, who: Customer, on: str, channel: str = "visit") -> None:
@@ -268,7 +281,7 @@ async def test_one_rule_is_in_force_once_and_known(office: World) -> None:
     await put_into_force(office, **IMPORTANT)
     from aftersales.revisits.commands import OwnRevisitRule
 
-    own = OwnRevisitRule(name="again", **IMPORTANT)  # type: ignore[arg-type]
+    own = OwnRevisitRule(name="again", **IMPORTANT)
     twice = await refused(office, service.open_revisit_plan, OpenRevisitPlan(vertical=VERTICAL, own=own))
     assert twice.code == "REVISIT_PLAN_EXISTS"
     unknown = await refused(office, service.open_revisit_plan, OpenRevisitPlan(vertical=VERTICAL, rule="none"))

@@ -81,7 +81,8 @@ def _guide_seen(row: Columns, viewer: Viewer) -> ColumnElement[bool] | None:
         return false()
     if not viewer.is_customer:
         return None
-    asset, nothing = _assets.alias(), literal_column("'[]'::jsonb")
+    asset = _assets.alias()
+    nothing: ColumnElement[Any] = literal_column("'[]'::jsonb")
     owned = (
         select(literal_column("1"))
         .select_from(asset)
