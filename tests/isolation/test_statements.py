@@ -20,7 +20,7 @@ ACROSS_TENANTS = {
     "aftersales.kit.outbox_queries.PENDING_TENANTS": "the relay picks tenants by what is pending, as the system role",
     "aftersales.kit.outbox_queries.FIGURES": "figures of the whole platform for its admins, as the system role",
     "aftersales.commitments.queries.DUE_TENANTS": "the sweeper picks tenants by what is due, as the system role",
-    "aftersales.contracts.queries.PHASE_DUE_TENANTS": "the round picks tenants by whose free terms are over, as the same",
+    "aftersales.contracts.queries.PHASE_DUE_TENANTS": "a round picks tenants by whose free terms are over",
     "aftersales_tenants.queries.AUTHENTICATE": "who calls is looked up before the tenant is known, by its slug",
     "aftersales_tenants.queries.TENANT_BY_SLUG": "the tenant is looked up by its slug",
     "aftersales_tenants.queries.TENANT_BY_SLUG_LOCKED": "the same, locked",
