@@ -9,8 +9,8 @@ from aftersales.assets.models import Asset
 from aftersales.contracts import service
 from aftersales.contracts.commands import AmendContract, EndContract, LineDetails, RenewContract
 from aftersales.contracts.models import ContractRevision, ServiceContract
-from aftersales.coverage.commands import DecideCoverage
-from aftersales.coverage.service import decide_coverage
+from aftersales.coverage.commands import AgreeWarranty, DecideCoverage
+from aftersales.coverage.service import agree_warranty, decide_coverage
 from aftersales.kit.errors import AftersalesError
 from aftersales.plans.commands import TermChange
 from tests.contracts.lives import FINANCE, publish, sign
@@ -120,3 +120,20 @@ async def test_history_is_never_rewritten(solar_world: World) -> None:
     with pytest.raises(AftersalesError):
         async with solar_world.work() as uow:
             (await uow.get(ContractRevision, entry.id)).reason = "never mind"
+
+
+async def test_a_length_stated_afterwards_outlives_an_amendment(solar_world: World) -> None:
+    """Given 60 months agreed on top of the terms, when targets are amended, then earlier days keep the 60 months."""
+    signed = await covered(solar_world)
+    stated = AgreeWarranty(
+        contract_id=signed.id, warranty_class="main_unit", amount=60, unit="month", starts_on="acceptance"
+    )
+    await solar_world.do(agree_warranty, stated, FINANCE)
+    amend = AmendContract(contract_id=signed.id, reason="slower", targets=(target(),))
+    await solar_world.do(service.amend_contract, amend, FINANCE)
+    ticket = await solar_world.open()
+    for day in (date(2026, 1, 2), date(2026, 6, 9), date(2026, 6, 10)):
+        ask = DecideCoverage(ticket_id=ticket.id, component="tank", cause="product_quality", occurred_on=day)
+        assert (await solar_world.do(decide_coverage, ask)).last_day == date(2031, 1, 1)
+    history = await solar_world.read(ContractRevision, contract_id=signed.id)
+    assert [row.revision for row in history] == [1, 2, 3]

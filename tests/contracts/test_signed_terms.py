@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import msgspec
+import pytest
 
 from aftersales import SlaTarget
 from aftersales.assets.models import Asset
@@ -117,7 +118,7 @@ async def test_equal_terms_are_kept_once_and_read_once(solar_world: World) -> No
         assert terms_of(uow.scope, "solar", one) is terms_of(uow.scope, "solar", other)
 
 
-async def test_signing_costs_tickets_no_statement(solar_world: World) -> None:
+async def test_signing_costs_tickets_no_statement(solar_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Given a contract whose terms this process has read, when it is read again, then by one statement."""
     signed = await sign(solar_world)
     async with solar_world.work() as uow:
@@ -130,7 +131,7 @@ async def test_signing_costs_tickets_no_statement(solar_world: World) -> None:
             ran.append(sql)
             return await run(fetch, sql, arguments)
 
-        uow._run = counted  # type: ignore[method-assign]
+        monkeypatch.setattr(uow, "_run", counted)
         await uow.get(ServiceContract, signed.id)
     assert len(ran) == 1
 

@@ -94,12 +94,23 @@ async def terms_as_of(uow: TenantWork, contract: ServiceContract, on: date) -> t
     present = terms_of(uow.scope, contract.vertical, contract)
     if contract.revision == 1 or contract.effective_from is None or on >= contract.effective_from:
         return present, contract.terms
-    found = await queries.revision_on(uow, contract.id, on)
+    found = await queries.revision_on(uow, contract.id, max(on, contract.starts_on))
     if found is None or found.revision == contract.revision:
         return present, contract.terms
     if found.terms_id is None:
         return uow.scope.vertical(contract.vertical), found.terms
     return await snapshots.load(uow, found.terms_id), found.terms
+
+
+def note_agreed(uow: TenantWork, contract: ServiceContract, before: dict[str, Any]) -> None:
+    """A length that was stated afterwards belongs to the present revision's days: one more entry, no other terms."""
+    contract.revision += 1
+    changes = [
+        _changed(name, before.get(name), value)
+        for name, value in contract.terms.items()
+        if json_text(before.get(name)) != json_text(value)
+    ]
+    _entry(uow, contract, "amended", contract.effective_from or contract.starts_on, "", changes)
 
 
 def first_revision(uow: TenantWork, contract: ServiceContract) -> ContractRevision:

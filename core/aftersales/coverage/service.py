@@ -17,7 +17,7 @@ from aftersales.calendars.terms import LONGEST_TERM_YEARS
 from aftersales.calendars.windows import local_date
 from aftersales.contracts import lifecycle
 from aftersales.contracts import queries as contract_queries
-from aftersales.contracts.amendments import terms_as_of
+from aftersales.contracts.amendments import note_agreed, terms_as_of
 from aftersales.contracts.models import ServiceContract
 from aftersales.contracts.terms import terms_of
 from aftersales.coverage import queries, rules
@@ -215,7 +215,8 @@ async def agree_warranty(uow: TenantWork, command: AgreeWarranty) -> ServiceCont
             )
     check_agreed(term, playbook)
     kept = [found for found in agreed_terms(contract.terms) if found.warranty_class != term.warranty_class]
-    contract.terms = {**contract.terms, AGREED: _stored([*kept, term])}
+    before, contract.terms = contract.terms, {**contract.terms, AGREED: _stored([*kept, term])}
+    note_agreed(uow, contract, before)
     lifecycle.refresh(uow, contract, playbook)
     await journal.record(
         uow,

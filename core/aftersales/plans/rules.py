@@ -6,7 +6,6 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from aftersales.kit.entities import encode
 from aftersales.kit.errors import InvalidInput, PluginFault
 from aftersales.plans.commands import TermChange
 from aftersales.plugins.checks import check_floors, check_references
@@ -162,9 +161,12 @@ def _difference(declaration: str, term: Term, field: str | None, old: Any, new: 
 
 def builtins_of(term: Term) -> dict[str, Any]:
     """A term as JSON has it."""
-    found: dict[str, Any] = msgspec.to_builtins(term, enc_hook=_encode)
-    return msgspec.json.decode(msgspec.json.encode(found, enc_hook=encode))  # type: ignore[no-any-return]
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(term, enc_hook=_encode, order="deterministic"))
+    return found
 
 
-def _encode(value: object) -> Any:
-    return value.__qualname__ if isinstance(value, type) else encode(value)
+def _encode(value: object) -> str:
+    """Types of attributes are the vertical's code: terms are told apart by their names."""
+    if isinstance(value, type):
+        return value.__qualname__
+    raise NotImplementedError

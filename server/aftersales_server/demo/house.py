@@ -136,6 +136,7 @@ async def _customer(uow: TenantWork, plan: TenantPlan, customer: CustomerPlan) -
                 starts_on=CONTRACT_START,
                 number=customer.contract,
                 ends_on=CONTRACT_END,
+                fields=plan.contract_fields,
                 lines=tuple(LineDetails(asset_id=asset_id) for asset_id in asset_ids),
             ),
         )

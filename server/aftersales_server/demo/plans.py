@@ -87,3 +87,4 @@ class TenantPlan:
     engineers: tuple[EngineerPlan, ...]
     customers: tuple[CustomerPlan, ...]
     contract_title: str
+    contract_fields: dict[str, Any] = field(default_factory=dict)

@@ -109,6 +109,7 @@ ZHUXIN = TenantPlan(
         ),
     ),
     contract_title="项目管理系统服务合同",
+    contract_fields={"guarantee_months": 24},
 )  # fmt: skip
 
 HEFENG = TenantPlan(

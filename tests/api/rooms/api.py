@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
-from aftersales_graphql.files import file_handlers
+from aftersales_graphql.tables import table_handlers
 from litestar import Litestar
 
 from aftersales.kit.database import Base
@@ -52,7 +52,7 @@ class Api:
             open_unit_of_work=self._open,
             services={"events": self._events, "open": self._open},
         )
-        handlers = [*graphql_handlers(self.gateway), *file_handlers(self.gateway)]
+        handlers = [*graphql_handlers(self.gateway), *table_handlers(self.gateway)]
         self.app = Litestar(handlers, openapi_config=None, logging_config=None)
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(cast(Any, self.app)), base_url="http://test")
 

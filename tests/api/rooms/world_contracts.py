@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 async def more_of_contracts(company: "Company") -> None:
-    """A plan, a contract that waits for the customer with tasks, an agreement, a quarrel that a body decided."""
+    """A plan, an offer that waits for the customer, a contract with tasks, an agreement, a body's finding."""
     owner, ids = company.owner, company.ids
     plan = await owner.do("draftServicePlan", "plan { id }", vertical="solar", name="Own")
     ids["ServicePlan"] = plan["plan"]["id"]
