@@ -14,7 +14,7 @@ from aftersales.kit.ids import new_id
 from aftersales.planned import planner, proposals, queries
 from aftersales.scope import TenantWork
 from aftersales_server.settings import Settings
-from aftersales_server.worker.main import settle_memory
+from aftersales_server.worker.memory import settle_memory
 from aftersales_server.worker.platform import PlatformDoors, open_doors
 from bench.report import Report
 
@@ -107,9 +107,9 @@ async def _roll_over(
     if touched != sizes.due:
         raise RuntimeError(f"{touched} plans were touched instead of {sizes.due}")
     # Autovacuum, which the bench's server does without, takes the entries away that the round left dead.
-    connection = await asyncpg.connect(settings.owner_dsn)
-    await connection.execute("vacuum analyze maintenance_plans")
-    await connection.close()
+    owner = await asyncpg.connect(settings.owner_dsn)
+    await owner.execute("vacuum analyze maintenance_plans")
+    await owner.close()
     idle = []
     for _ in range(BOARD_ROUNDS):
         began = perf_counter()
