@@ -14,7 +14,7 @@ from aftersales.kit.ids import new_id
 from aftersales.planned import planner, proposals, queries
 from aftersales.scope import TenantWork
 from aftersales_server.settings import Settings
-from aftersales_server.worker.main import settle_memory
+from aftersales_server.worker.memory import settle_memory
 from aftersales_server.worker.platform import PlatformDoors, open_doors
 from bench.report import Report
 
@@ -50,7 +50,7 @@ async def measure(report: Report, settings: Settings, sizes: PlannedSizes) -> No
             spread = f"case when n <= {sizes.due} then now() else now() + interval '1 day' * (1 + n % 180) end"
             rolled = await _tenant(settings, "rolled", sizes.rolled, spread)
         await _three_years(report, doors, fresh, sizes)
-        await _roll_over(report, doors, rolled, sizes)
+        await _roll_over(report, doors, settings, rolled, sizes)
         await _board(report, doors, settings, rolled)
 
 
@@ -71,18 +71,22 @@ async def _three_years(report: Report, doors: PlatformDoors, tenant: UUID, sizes
                 begin = peak
 
     settle_memory()
-    began = perf_counter()
+    began, used = perf_counter(), process.cpu_times()
     await asyncio.gather(*(hand() for _ in range(HANDS)))
-    seconds = perf_counter() - began
+    seconds, spent = perf_counter() - began, process.cpu_times()
+    processor = spent.user + spent.system - used.user - used.system
     stored = await doors.system_pool.fetchval("select count(*) from planned_obligations where tenant_id = $1", tenant)
     report.add(
         "planned work", f"three years of {sizes.planned:,} assets ({stored:,} obligations with deadlines)", seconds,
         "s", "≤ 120 s for 100,000 assets", obligations=stored, per_second=stored / seconds,
+        planner_processor_seconds=processor,
     )  # fmt: skip
     report.add("planned work", "memory gained while planning", (peak - begin) / MEGABYTE, "MB", "flat")
 
 
-async def _roll_over(report: Report, doors: PlatformDoors, tenant: UUID, sizes: PlannedSizes) -> None:
+async def _roll_over(
+    report: Report, doors: PlatformDoors, settings: Settings, tenant: UUID, sizes: PlannedSizes
+) -> None:
     from aftersales.planned.jobs import due_tenants
 
     now = await doors.now()
@@ -102,6 +106,10 @@ async def _roll_over(report: Report, doors: PlatformDoors, tenant: UUID, sizes: 
     seconds = perf_counter() - began
     if touched != sizes.due:
         raise RuntimeError(f"{touched} plans were touched instead of {sizes.due}")
+    # Autovacuum, which the bench's server does without, takes the entries away that the round left dead.
+    owner = await asyncpg.connect(settings.owner_dsn)
+    await owner.execute("vacuum analyze maintenance_plans")
+    await owner.close()
     idle = []
     for _ in range(BOARD_ROUNDS):
         began = perf_counter()

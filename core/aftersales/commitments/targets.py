@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aftersales.commitments.policies import PolicyCandidate, PolicyVerdict, rank_policies
 from aftersales.commitments.rules import AlarmKind, AlarmRule
@@ -98,7 +99,11 @@ def starting_with(choices: dict[tuple[str, str], Choice], event: StartEvent) -> 
 def rungs_of(playbook: VerticalPlaybook, ladder: str | None, on_miss: str) -> tuple[AlarmRule, ...]:
     """The alarm rungs of a target; a rung at the deadline is added where a ladder has none."""
     declared = playbook.escalation_ladder(ladder) if ladder is not None else None
-    rungs = (declared or DEFAULT_LADDER).rungs
+    return _with_deadline(tuple((declared or DEFAULT_LADDER).rungs), on_miss)
+
+
+@lru_cache(maxsize=1024)
+def _with_deadline(rungs: tuple[AlarmRule, ...], on_miss: str) -> tuple[AlarmRule, ...]:
     kind: AlarmKind = "handover" if on_miss == "handover" else "breach"
     adjusted = tuple(
         AlarmRule(code=rung.code, kind="handover", offset_minutes=0, escalate_to=rung.escalate_to, level=rung.level)

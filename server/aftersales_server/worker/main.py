@@ -1,7 +1,6 @@
 """The worker's process: its parts, wired and kept running."""
 
 import asyncio
-import gc
 import logging
 import signal
 from functools import partial
@@ -17,6 +16,7 @@ from aftersales_server.worker import health
 from aftersales_server.worker.deliver import Deliverer
 from aftersales_server.worker.doors import Doors
 from aftersales_server.worker.jobs import Jobs, connect_redis, listen
+from aftersales_server.worker.memory import settle_memory
 from aftersales_server.worker.options import WorkerOptions, load_worker_options
 from aftersales_server.worker.platform import open_doors
 from aftersales_server.worker.relay import Relay
@@ -25,9 +25,6 @@ from aftersales_server.worker.sweeper import Sweeper
 from aftersales_server.worker.wire import PlatformWire
 
 logger = logging.getLogger(__name__)
-
-_GC_THRESHOLD = 20_000
-"""Rows of a batch live until its commit and hold few cycles: looking through them at every 700th costs a third more."""
 
 
 def main(settings: Settings) -> None:
@@ -41,13 +38,6 @@ def main(settings: Settings) -> None:
         start_http_server(options.metrics_port)
     settle_memory()
     uvloop.run(work(settings, options))
-
-
-def settle_memory() -> None:
-    """What was loaded at start lives as long as the process: the collector needn't look at it again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_GC_THRESHOLD)
 
 
 async def work(settings: Settings, options: WorkerOptions, stopping: asyncio.Event | None = None) -> None:
