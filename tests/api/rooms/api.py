@@ -9,7 +9,6 @@ from uuid import UUID
 
 import asyncpg
 import httpx
-from aftersales_graphql.tables import table_handlers
 from litestar import Litestar
 
 from aftersales.kit.database import Base
@@ -19,6 +18,7 @@ from aftersales_graphql.gateway import Gateway
 from aftersales_graphql.http import graphql_handlers
 from aftersales_graphql.machine.relay import encode_id
 from aftersales_graphql.machine.schema import TenantSchema
+from aftersales_graphql.tables import table_handlers
 from tests.fixtures.database import TestPlatform, TestTenant
 
 EVERYTHING = ("auto_4s", "landscaping", "software_his", "solar")
