@@ -9,6 +9,7 @@ from aftersales.contracts import service as contracts
 from aftersales.contracts.commands import SignContract
 from aftersales.contracts.models import ServiceContract
 from aftersales.journal import service as journal
+from aftersales.terms.planned import Curriculum
 from aftersales.training import service
 from aftersales.training.commands import (
     AgreeSession,
@@ -139,3 +140,17 @@ async def enter_phase(world: World, contract_id: UUID, phase: str, on: str, prev
             customer_id=world.customer.id, data={"phase": phase, "on": on, "previous": previous},
             vertical=world.asset.vertical,
         )  # fmt: skip
+
+
+async def courses(world: World, **given: Any) -> list[Curriculum]:
+    async with world.work() as uow:
+        return await service.curricula(uow, world.asset.vertical, **given)
+
+
+async def taught(world: World, session: TrainingSession, *people: Trainee) -> None:
+    """People attend the whole class, and it was held."""
+    for person in people:
+        await enrol(world, session, person)
+    for person in people:
+        await attend(world, session, person)
+    await hold(world, session)

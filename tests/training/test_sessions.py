@@ -78,6 +78,8 @@ def slot(world: World, **given: Any) -> PlanSession:
         ({"units": ("none",)}, "TRAINING_UNIT_UNKNOWN", "units"),
         ({"ends_at": local("2026-06-10 09:30")}, "PERIOD_INVERTED", "endsAt"),
         ({"starts_at": local("2026-06-09 09:00"), "ends_at": local("2026-06-09 11:00")}, "PERIOD_PAST", "endsAt"),
+        ({"ends_at": local("2027-06-12 11:00")}, "TRAINING_TOO_LONG", "endsAt"),
+        ({"ends_at": local("9999-12-31 11:00")}, "INSTANT_IMPOSSIBLE", "endsAt"),
         ({"capacity": 0}, "CAPACITY_INVALID", "capacity"),
         ({"capacity": 501}, "CAPACITY_INVALID", "capacity"),
         ({"venue": "x" * 301}, "TEXT_TOO_LONG", "venue"),

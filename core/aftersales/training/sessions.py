@@ -1,6 +1,6 @@
 """Classes: planned, agreed with the customer, confirmed, held; who teaches and who is in them."""
 
-from datetime import datetime
+from datetime import MAXYEAR, datetime, timedelta
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -39,6 +39,7 @@ from aftersales.work.models import Engineer
 from aftersales.work.queries import overlapping_visits
 
 NUMBER_PREFIX: Final = "TS"
+LONGEST_CLASS: Final = timedelta(days=366)
 LARGEST_CLASS: Final = 500
 """People in a class whose capacity nobody stated."""
 
@@ -48,6 +49,7 @@ async def plan_session(uow: TenantWork, command: PlanSession) -> TrainingSession
 
     For a customer it is tentative until the time was agreed (P13-32). A venue that the customer is to provide
     becomes its task (P09-31). CURRICULUM_UNKNOWN, TRAINING_UNIT_UNKNOWN, PERIOD_INVERTED, PERIOD_PAST,
+    TRAINING_TOO_LONG,
     TRAINER_UNQUALIFIED, ENGINEER_UNTRAINED, ENGINEER_INACTIVE, ENGINEER_BUSY, CAPACITY_INVALID, TRAINING_HELD,
     TRAINING_PARTY_INVALID, ASSET_OF_OTHER_CUSTOMER, CONTRACT_OF_OTHER_CUSTOMER.
     """
@@ -203,6 +205,11 @@ def _window(uow: TenantWork, start: datetime, end: datetime) -> tuple[datetime, 
         raise InvalidInput("PERIOD_INVERTED", field="endsAt")
     if ends_at <= uow.now:
         raise InvalidInput("PERIOD_PAST", field="endsAt")
+    if ends_at.year == MAXYEAR:
+        # The days after a class are asked about too, and the calendar ends with that year.
+        raise InvalidInput("INSTANT_IMPOSSIBLE", field="endsAt", value=ends_at.isoformat())
+    if ends_at - starts_at > LONGEST_CLASS:
+        raise InvalidInput("TRAINING_TOO_LONG", field="endsAt", days=LONGEST_CLASS.days)
     return starts_at, ends_at
 
 

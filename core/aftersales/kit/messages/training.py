@@ -49,6 +49,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "TRAINING_NOT_BEGUN": ("培训班 {starts_at} 才开始。", "The class begins at {starts_at}."),
     "TRAINING_NOBODY_CAME": ("没有任何出勤记录,不能记为已办。", "Nobody's attendance was recorded, so the class can't count as held."),
     "TRAINING_UNIT_ATTENDED": ("已有人出勤的单元不能算未授:{value}。", "Somebody attended {value}, so it was taught."),
+    "TRAINING_TOO_LONG": ("一个培训班最长 {days} 天。", "A class takes at most {days} days."),
     "TRAINING_FULL": ("该班名额 {capacity} 已满。", "The class is full: {capacity} seats."),
     "CAPACITY_INVALID": ("名额 {value} 不成立:须为 1 到 {limit}。", "A capacity of {value} can't stand: 1 to {limit}."),
     "ASSESSMENT_BEFORE_ATTENDANCE": ("尚无出勤记录,不能考核。", "Nobody is assessed before attending."),
