@@ -186,6 +186,8 @@ async def test_bad_choices_are_refused(projects: World) -> None:
     patch = await release(projects, "P1", "patch")
     past = choice(projects, patch, planned_at=local("2026-06-09 09:00"))
     assert (await refused(projects, service.choose_release, past)).code == "PERIOD_INVERTED"
+    never = choice(projects, patch, planned_at=datetime.fromisoformat("9999-12-31T23:59:59+00:00"))
+    assert (await refused(projects, service.choose_release, never)).code == "INSTANT_IMPOSSIBLE"
     naive = choice(projects, patch, planned_at=datetime(2027, 1, 1))  # noqa: DTZ001 - that is what is refused
     assert (await refused(projects, service.choose_release, naive)).code == "INSTANT_NAIVE"
     twice = PublishRelease(

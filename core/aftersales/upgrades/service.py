@@ -105,7 +105,8 @@ async def choose_release(uow: TenantWork, command: ChooseRelease) -> ReleaseChoi
     """The customer picks a release or declines it (P10-07); until it is installed the choice may change.
 
     REMOTE_NOT_ALLOWED for a remote installation on an asset that allows none (P01-25), RELEASE_WITHDRAWN,
-    RELEASE_INSTALLED, RELEASE_OF_OTHER_PRODUCT, ASSET_RETIRED, PERIOD_INVERTED for a date that is over.
+    RELEASE_INSTALLED, RELEASE_OF_OTHER_PRODUCT, ASSET_RETIRED, PERIOD_INVERTED for a date that
+    is over, INSTANT_IMPOSSIBLE for one that nobody plans for.
     """
     require(uow.actor, "release.choose")
     asset, release = await _subject(uow, command.asset_id, command.release_id)
@@ -114,6 +115,8 @@ async def choose_release(uow: TenantWork, command: ChooseRelease) -> ReleaseChoi
     if choice is not None and choice.state == "installed":
         raise StateRefused("RELEASE_INSTALLED", field="releaseId")
     planned_at = None if command.planned_at is None else require_aware(command.planned_at, "plannedAt")
+    if planned_at is not None and planned_at.year > rules.LAST_YEAR:
+        raise InvalidInput("INSTANT_IMPOSSIBLE", field="plannedAt", value=planned_at.isoformat())
     if command.decision == "schedule":
         rules.check_channel(command.channel, asset.remote_allowed)
         if planned_at is not None and planned_at < uow.now:
