@@ -88,7 +88,7 @@ LISTS = {
     "webhookEndpoints": {"owner"},
     "deadLetters": {"owner"},
     "members": {"owner", "dispatcher"},
-    "customers": {"owner", "dispatcher", "engineer", "finance", "quality_supervisor", "gm_office"},
+    "customers": {"owner", "dispatcher", "engineer", "finance", "quality_supervisor"},
     "commitments": {"owner", "dispatcher", "engineer", "finance", "quality_supervisor", "gm_office"},
 }
 """Lists that only these roles may ask for; all others answer everybody with what the caller may see."""
