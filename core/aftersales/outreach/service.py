@@ -183,9 +183,9 @@ async def register_opinion(uow: TenantWork, command: RegisterOpinion) -> Outreac
     name = clean_text(command.name, "name", NAME_LIMIT, required=True)
     phone = clean_text(command.phone, "phone", NAME_LIMIT, required=True)
     content = clean_text(command.content, "content", BODY_LIMIT, required=True)
-    category = check_known(command.category, CATEGORIES, "category")
     if command.customer_id is not None and await uow.find(Customer, command.customer_id) is None:
         raise NotFound("NOT_FOUND", field="customerId", thing="Customer")
+    category = check_known(command.category, CATEGORIES, "category")
     customer_id = command.customer_id or await queries.customer_of_phone(uow, phone)
     before = await queries.said_before(uow, event.id, phone)
     known_before = customer_id is not None if before is None else before[1]
