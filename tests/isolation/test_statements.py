@@ -24,6 +24,8 @@ ACROSS_TENANTS = {
     "aftersales.commitments.queries.DUE_TENANTS": "the sweeper picks tenants by what is due, as the system role",
     "aftersales.contracts.queries.PHASE_DUE_TENANTS": "picks tenants by whose free term ends, as the system role",
     "aftersales.planned.queries.DUE_TENANTS": "the planner picks tenants by what is due, as the system role",
+    "aftersales.revisits.queries.DUE_TENANTS": "the revisits' round picks tenants by what is due, as the system role",
+    "aftersales.broadcasts.queries.DUE_TENANTS": "the reminders' round picks tenants by what is due, as system role",
     "aftersales_tenants.queries.AUTHENTICATE": "who calls is looked up before the tenant is known, by its slug",
     "aftersales_tenants.queries.TENANT_BY_SLUG": "the tenant is looked up by its slug",
     "aftersales_tenants.queries.TENANT_BY_SLUG_LOCKED": "the same, locked",

@@ -26,11 +26,12 @@ from aftersales.journal import service as journal
 from aftersales.kit.clock import require_aware
 from aftersales.kit.counters import next_number
 from aftersales.kit.entities import encode
-from aftersales.kit.errors import InvalidInput, StateRefused
+from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.notices.models import Notice
+from aftersales.parties.models import Customer
 from aftersales.parties.regions import check_region
 from aftersales.parties.rules import check_known
 from aftersales.scope import TenantWork
@@ -68,6 +69,7 @@ SEVERE_WEATHER: Final = (
 async def draft_broadcast(uow: TenantWork, command: DraftBroadcast) -> Broadcast:
     """Write a message down. VALUE_UNKNOWN for its kind, REQUIRED for a text, REGION_INVALID, AUDIENCE_INVALID."""
     require(uow.actor, "broadcast.send")
+    await _check(uow, command.audience)
     kind = check_known(command.kind, BROADCAST_KINDS, "kind")
     broadcast = await _write(
         uow, kind=kind, key=f"drafted:{new_id()}", texts=(command.title, command.body), audience=command.audience,
@@ -152,7 +154,7 @@ async def open_reminder_series(uow: TenantWork, command: OpenReminderSeries) -> 
     starts_on = command.starts_on or present
     if starts_on < present:
         raise InvalidInput("DAY_PAST", field="startsOn", value=starts_on)
-    _check(command.audience)
+    await _check(uow, command.audience)
     series = uow.add(
         ReminderSeries(
             id=new_id(),
@@ -289,7 +291,7 @@ async def _write(
     topic: str | None,
     clause: str | None,
 ) -> Broadcast:
-    _check(audience)
+    await _check(uow, audience)
     title, body = _texts(texts[0], "title", TITLE_LIMIT), _texts(texts[1], "body", BODY_LIMIT)
     return uow.add(
         Broadcast(
@@ -320,13 +322,16 @@ def _texts(given: BroadcastTexts, field: str, limit: int) -> dict[str, Any]:
     }
 
 
-def _check(given: BroadcastAudience) -> None:
+async def _check(uow: TenantWork, given: BroadcastAudience) -> None:
     rules.check_audience(given)
     for field in ("regions", "verticals", "asset_types", "models", "tiers", "tags", "customer_ids"):
         if len(getattr(given, field)) > LIST_LIMIT:
             raise InvalidInput("LIST_TOO_LONG", field=f"audience.{field}", limit=LIST_LIMIT)
     for region in given.regions:
         check_region(region)
+    for number, customer_id in enumerate(given.customer_ids):
+        if await uow.find(Customer, customer_id) is None:
+            raise NotFound("NOT_FOUND", field=f"audience.customerIds.{number}", thing="Customer")
 
 
 async def _note(uow: TenantWork, kind: str, broadcast: Broadcast, data: dict[str, Any]) -> None:

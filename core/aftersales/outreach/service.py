@@ -76,6 +76,9 @@ async def create_outreach_event(uow: TenantWork, command: CreateOutreachEvent) -
 
 async def update_outreach_event(uow: TenantWork, command: UpdateOutreachEvent) -> OutreachEvent:
     """Change the plan: its own department only (P02-02: OUTREACH_NOT_OWNER), before it is published."""
+    require(uow.actor, "outreach.manage")
+    if command.plan_document_id is not None and await uow.find(Document, command.plan_document_id) is None:
+        raise NotFound("NOT_FOUND", field="planDocumentId", thing="Document")
     event = await _load(uow, command.outreach_event_id, "edit", command.expected_version)
     if command.title is not None:
         event.title = clean_text(command.title, "title", TITLE_LIMIT, required=True)
@@ -86,8 +89,6 @@ async def update_outreach_event(uow: TenantWork, command: UpdateOutreachEvent) -
     if command.staffing is not None:
         event.staffing = _staffing(command.staffing)
     if command.plan_document_id is not None:
-        if await uow.find(Document, command.plan_document_id) is None:
-            raise NotFound("NOT_FOUND", field="planDocumentId", thing="Document")
         event.plan_document_id = command.plan_document_id
     await _note(uow, "outreach.updated", event, {})
     return event
@@ -182,9 +183,9 @@ async def register_opinion(uow: TenantWork, command: RegisterOpinion) -> Outreac
     name = clean_text(command.name, "name", NAME_LIMIT, required=True)
     phone = clean_text(command.phone, "phone", NAME_LIMIT, required=True)
     content = clean_text(command.content, "content", BODY_LIMIT, required=True)
-    category = check_known(command.category, CATEGORIES, "category")
     if command.customer_id is not None and await uow.find(Customer, command.customer_id) is None:
         raise NotFound("NOT_FOUND", field="customerId", thing="Customer")
+    category = check_known(command.category, CATEGORIES, "category")
     customer_id = command.customer_id or await queries.customer_of_phone(uow, phone)
     before = await queries.said_before(uow, event.id, phone)
     known_before = customer_id is not None if before is None else before[1]

@@ -9,7 +9,7 @@ from msgspec import Struct
 from aftersales.access import require
 from aftersales.assets.rules import start_of_day
 from aftersales.kit.errors import InvalidInput, NotFound
-from aftersales.kit.guards import today
+from aftersales.kit.guards import FIRST_DAY, today
 from aftersales.parties.models import Customer
 from aftersales.revisits import queries, rules
 from aftersales.scope import TenantWork
@@ -58,6 +58,10 @@ async def engineer_satisfaction(
     """The mean of what customers said of an engineer's work between two local days, both included (P12-18)."""
     require(uow.actor, "revisit.record")
     engineer = await uow.get(Engineer, engineer_id)
+    if starts_on < FIRST_DAY:
+        raise InvalidInput("INSTANT_IMPOSSIBLE", field="startsOn", value=starts_on.isoformat())
+    if ends_on >= date.max - timedelta(days=1):
+        raise InvalidInput("INSTANT_IMPOSSIBLE", field="endsOn", value=ends_on.isoformat())
     if ends_on < starts_on:
         raise InvalidInput("PERIOD_INVERTED", field="endsOn")
     zone = uow.scope.time_zone

@@ -100,12 +100,12 @@ async def plan_revisit(uow: TenantWork, command: PlanRevisit) -> Revisit:
     """
     require(uow.actor, "revisit.plan")
     customer = await active_customer(uow, command.customer_id)
-    vertical = _vertical(uow, command.vertical)
     site = None if command.site_id is None else await uow.find(Site, command.site_id)
     if command.site_id is not None and (site is None or site.customer_id != customer.id):
         raise NotFound("NOT_FOUND", field="siteId", thing="Site")
     if command.engineer_id is not None and await uow.find(Engineer, command.engineer_id) is None:
         raise NotFound("NOT_FOUND", field="engineerId", thing="Engineer")
+    vertical = _vertical(uow, command.vertical)
     rule, present = await _ordered(uow, vertical, command), local_today(uow)
     if command.due_on is not None and command.due_on < present:
         raise InvalidInput("DAY_PAST", field="dueOn", value=command.due_on)

@@ -27,7 +27,7 @@ async def open_survey(uow: TenantWork, command: OpenSurvey) -> Survey:
     if len(names) > DIMENSION_LIMIT:
         raise InvalidInput("LIST_TOO_LONG", field="dimensions", limit=DIMENSION_LIMIT)
     threshold = command.threshold
-    if threshold is not None and not rules.LOWEST_SCORE <= threshold <= rules.HIGHEST_SCORE:
+    if threshold is not None and not (threshold.is_finite() and rules.LOWEST_SCORE <= threshold <= rules.HIGHEST_SCORE):
         raise InvalidInput(
             "SCORE_INVALID", field="threshold", value=threshold, lowest=rules.LOWEST_SCORE, highest=rules.HIGHEST_SCORE
         )

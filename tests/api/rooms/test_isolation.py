@@ -214,7 +214,7 @@ async def test_a_customer_sees_its_own_rows_through_every_path(rooms: Api, ours:
     assert seen_by_staff["notices"][0] == 0
 
 
-SHARED = frozenset({"campaigns", "members", "productReleases"})
+SHARED = frozenset({"campaigns", "guides", "members", "productReleases"})
 """Connections in which two customers may see the same row; a published campaign is for all of them."""
 
 

@@ -139,8 +139,8 @@ LISTS = {
     "webhookEndpoints": {"owner"},
     "deadLetters": {"owner"},
     "members": {"owner", "dispatcher"},
-    "customers": {"owner", "dispatcher", "engineer", "finance", "quality_supervisor", "gm_office"},
-    "commitments": {"owner", "dispatcher", "engineer", "finance", "quality_supervisor", "gm_office"},
+    "customers": {"owner", "dispatcher", "engineer", "finance", "quality_supervisor"},
+    "commitments": {"owner", "dispatcher", "engineer", "finance", "quality_supervisor"},
 }
 """Lists that only these roles may ask for; all others answer everybody with what the caller may see."""
 
