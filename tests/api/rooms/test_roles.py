@@ -132,7 +132,8 @@ async def test_lists_of_the_house_are_for_those_who_keep_it(rooms: Api, company_
 async def test_outsiders_find_no_node_of_the_house(rooms: Api, company_of_all: Company) -> None:
     """Given a customer and a dealer, when they ask for nodes by id, then what belongs to the house isn't there."""
     house = {
-        "Alarm", "BusinessCalendar", "CallRecord", "ClockSegment", "ContractLine", "DataImport", "Document", "EmergencyPlan",
+        "Alarm", "BusinessCalendar", "CallRecord", "ClockSegment", "ContractLine", "DataImport", "Document",
+        "EmergencyPlan",
         "EngineerCertificate", "Hazard", "Member", "Notice", "OutboxMessage", "SiteRole", "TicketGrading",
         "WarrantyCard", "WebhookDelivery", "WebhookEndpoint", "WorkOrderLine",
     }  # fmt: skip
