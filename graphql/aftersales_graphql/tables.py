@@ -5,7 +5,7 @@ import logging
 import tempfile
 from collections.abc import AsyncIterator
 from itertools import islice
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 from urllib.parse import quote
 from uuid import UUID
 
@@ -53,7 +53,7 @@ def table_handlers(gateway: Gateway) -> list[Any]:
                 async for chunk in request.stream():
                     file.write(chunk)
                 async with gateway.open(principal) as uow:
-                    row = await _take_in(uow, details, file)
+                    row = await _take_in(uow, details, cast(BinaryIO, file))
             told = {"id": encode_id("DataImport", row.id), "rows": row.rows_total, "state": row.state}
             return Response(msgspec.json.encode(told), status_code=HTTP_201_CREATED, media_type="application/json")
 
@@ -108,7 +108,7 @@ def table_handlers(gateway: Gateway) -> list[Any]:
     return [upload, template, download, plan]
 
 
-async def _take_in(uow: Any, details: ImportDetails, file: IO[bytes]) -> Any:
+async def _take_in(uow: Any, details: ImportDetails, file: BinaryIO) -> Any:
     """Every row of the file, kept in batches; unpacking and parsing happen beside the event loop."""
     layout_of(details.kind)
     rows = await asyncio.to_thread(tables.read_table, file)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import xlsxwriter
@@ -52,12 +53,12 @@ async def work_off(world: World, import_id: UUID) -> DataImport:
             await service.advance(uow, row.id, row.state, row.position)
 
 
-async def check(world: World, kind: str, file: io.BytesIO, **given: str) -> DataImport:
+async def check(world: World, kind: str, file: io.BytesIO, **given: Any) -> DataImport:
     """Upload a file and have it checked."""
     return await work_off(world, (await upload(world, kind, file, **given)).id)
 
 
-async def run(world: World, kind: str, file: io.BytesIO, **given: str) -> DataImport:
+async def run(world: World, kind: str, file: io.BytesIO, **given: Any) -> DataImport:
     """Upload, check, run."""
     checked = await check(world, kind, file, **given)
     await world.do(service.start_import, StartImport(import_id=checked.id), world.owner)

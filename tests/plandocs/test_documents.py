@@ -1,5 +1,6 @@
 """Who gets which plan: staff any, customers that of their own contracts, nobody another tenant's."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -7,11 +8,18 @@ import pytest
 from aftersales.contracts import service as contracts
 from aftersales.contracts.commands import SignContract
 from aftersales.contracts.models import ServiceContract
+from aftersales.kit.actor import Actor
+from aftersales.kit.errors import NotFound
 from aftersales.kit.ids import new_id
 from aftersales.parties.models import Customer
 from aftersales.plandocs import queries, service
 from aftersales.plandocs.commands import PlanDocumentRequest
 from aftersales.plugins.registry import Registry
+from aftersales_server.cli.plan import _render as render_plan
+from aftersales_server.composition import open_composition
+from aftersales_server.errors import OperatorError
+from aftersales_server.settings import Settings
+from aftersales_tenants.commands import CreateTenant
 from tests.api.rooms.api import Api, Caller, node_id
 from tests.fixtures.database import TestPlatform
 from tests.support.refusals import refused
@@ -86,3 +94,20 @@ async def test_the_api_gives_sections_and_the_page(
     contract = await signed(plant)
     own = await owner.ask(QUERY, contract=node_id("ServiceContract", contract.id))
     assert "HT-1" in own["planDocument"]["html"]
+
+
+async def test_the_command_writes_the_same_plan(
+    fresh_settings: Callable[..., Settings], installed_verticals: Registry
+) -> None:
+    """Given an installation with a tenant, when the command renders its plan, then page and Word document come out."""
+    settings = fresh_settings()
+    async with open_composition(settings, app_size=1, system_size=2) as opened:
+        registry = await opened.registry(Actor(kind="platform_admin", name="test"))
+        await registry.create_tenant(CreateTenant(slug="sunny", name="Sunny", verticals={"solar": {}}))
+    page = await render_plan(settings, "sunny", "solar", None, "zh-CN", "html")
+    assert "保修 3 年" in page.decode()
+    assert (await render_plan(settings, "sunny", "solar", None, "en", "docx"))[:2] == b"PK"
+    with pytest.raises(NotFound):
+        await render_plan(settings, "sunny", None, "HT-9", "en", "html")
+    with pytest.raises(OperatorError):
+        await render_plan(settings, "sunny", "solar", None, "fr", "html")

@@ -198,7 +198,9 @@ def test_the_word_document_holds_the_same_sentences(installed_verticals: Registr
     document = plan(installed_verticals, "solar", language)
     opened = docx.Document(BytesIO(word_document(document)))
     paragraphs = [paragraph.text for paragraph in opened.paragraphs]
-    headings = [found.text for found in opened.paragraphs if found.style.name == "Heading 1"]
+    headings = [
+        found.text for found in opened.paragraphs if found.style is not None and found.style.name == "Heading 1"
+    ]
     assert [heading.split("、" if language == "zh-CN" else ". ", 1)[1] for heading in headings] == [
         section.title for section in document.sections
     ]

@@ -6,13 +6,12 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from aftersales.access import Right
+from aftersales.exchange.rules import ATTRIBUTES
 from aftersales.kit.errors import InvalidInput
 from aftersales.parties.models import TIERS
 from aftersales.terms.base import Label
 
 CellKind = Literal["text", "date", "number", "boolean", "list"]
-ATTRIBUTES: Final = "attributes."
-"""Columns of this beginning hold an asset's own attributes: `attributes.tank_litres`."""
 
 
 class Column(Struct, frozen=True, kw_only=True):

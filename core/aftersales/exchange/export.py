@@ -12,8 +12,8 @@ import xlsxwriter
 
 from aftersales.access import STAFF, require
 from aftersales.exchange import export_queries as queries
-from aftersales.exchange.columns import ATTRIBUTES, Column, Layout, layout_of
-from aftersales.exchange.rules import defused
+from aftersales.exchange.columns import Column, Layout, layout_of
+from aftersales.exchange.rules import ATTRIBUTES, defused
 from aftersales.kit.errors import Forbidden, InvalidInput, Language
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -38,6 +38,7 @@ from aftersales.scope import TenantWork
 from aftersales.terms.classification import AssetType
 
 Outcome = Literal["written", "unchanged"]
+Row = TypeVar("Row")
 CODE_LIMIT: Final = 60
 
 FIELD_COLUMNS: Final[Mapping[str, str]] = {
@@ -67,7 +68,7 @@ class Known(Struct, kw_only=True):
         return _known(self.assets, number, "asset", column)
 
 
-def _known(found: dict[str, Any], key: str, thing: str, column: str) -> Any:
+def _known(found: Mapping[str, Row], key: str, thing: str, column: str) -> Row:
     if key not in found:
         raise InvalidInput("IMPORT_REFERENCE_UNKNOWN", field=column, thing=thing, value=key)
     return found[key]
@@ -159,7 +160,7 @@ async def _asset(uow: TenantWork, cells: Cells, known: Known, update: bool) -> O
     site_id = _site_of(known, customer, cells.get("site_name"))
     attributes = _typed(asset_type, attributes_of(cells))
     parts = [_part(text) for text in cells.get("components", ())]
-    given = {name: cells[name] for name in ("name", "serial", "installed_on", "remote_allowed") if name in cells}
+    given: Cells = {name: cells[name] for name in ("name", "serial", "installed_on", "remote_allowed") if name in cells}
     asset = known.assets.get(cells["number"])
     if asset is None:
         asset = await assets.register_asset(
@@ -178,7 +179,8 @@ async def _asset(uow: TenantWork, cells: Cells, known: Known, update: bool) -> O
         return "unchanged"
     outcome: Outcome = "unchanged"
     merged = {**asset.attributes, **attributes}
-    if _differs(asset, {**given, "attributes": merged, **({"site_id": site_id} if site_id else {})}):
+    wanted: dict[str, Any] = {**given, "attributes": merged, "site_id": site_id or asset.site_id}
+    if _differs(asset, wanted):
         command = UpdateAsset(asset_id=asset.id, site_id=site_id, attributes=attributes, **given)
         await assets.update_asset(uow, command)
         outcome = "written"

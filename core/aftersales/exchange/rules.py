@@ -2,11 +2,15 @@
 
 import re
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from aftersales.exchange.columns import ATTRIBUTES, Column, Layout
 from aftersales.kit.errors import InvalidInput
 
+if TYPE_CHECKING:
+    from aftersales.exchange.columns import Column, Layout
+
+ATTRIBUTES: Final = "attributes."
+"""Columns of this beginning hold an asset's own attributes: `attributes.tank_litres`."""
 FORMULA_BEGINS: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 REFUSED_BEGINS: Final = ("=", "@")
@@ -45,7 +49,7 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def read_row(layout: Layout, columns: list[str], cells: list[str]) -> Cells:
+def read_row(layout: "Layout", columns: list[str], cells: list[str]) -> Cells:
     """The typed values of a row; empty cells are left out. The refusal's field is the column's code.
 
     REQUIRED, IMPORT_FORMULA, IMPORT_DATE_INVALID, IMPORT_NUMBER_INVALID, IMPORT_YES_OR_NO, VALUE_UNKNOWN,
@@ -67,7 +71,7 @@ def read_row(layout: Layout, columns: list[str], cells: list[str]) -> Cells:
     return found
 
 
-def _value(column: Column, text: str) -> Any:
+def _value(column: "Column", text: str) -> Any:
     if column.kind == "date":
         return read_day(text, column.code)
     if column.kind == "number":
@@ -99,7 +103,7 @@ def _no_day() -> date:
     raise ValueError
 
 
-def key_of(layout: Layout, columns: list[str], cells: list[str]) -> tuple[str, ...]:
+def key_of(layout: "Layout", columns: list[str], cells: list[str]) -> tuple[str, ...]:
     """What tells a row from the others of its file; empty parts where a cell is missing."""
     by_code = dict(zip(columns, cells, strict=False))
     return tuple(restored(by_code.get(code, "")).strip() for code in layout.key)

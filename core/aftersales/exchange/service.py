@@ -169,7 +169,7 @@ async def _carry(
             good.append((entry["n"], read_row(layout, row.columns, entry["c"])))
         except AftersalesError as refusal:
             faults.append(_fault(row, layout, entry["n"], refusal))
-    counts = {"written": 0, "unchanged": 0}
+    counts: dict[Outcome, int] = {"written": 0, "unchanged": 0}
     kept = False
     while good and not kept:
         refused, counts, kept = await _attempt(uow, row, layout, good, write=write)

@@ -33,6 +33,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("party.manage",): (
         "createCustomer", "updateCustomer", "archiveCustomer", "confirmContactData", "addContact", "updateContact",
         "addSite", "updateSite", "issueWarrantyCard", "addFormPoint", "issueForms",
+        "startImport", "cancelImport",
     ),
     ("asset.manage",): ("publishRelease", "withdrawRelease", "installRelease", "summariseProblems", 
         "registerAsset", "updateAsset", "addComponent", "assignInstallationGuide", "acceptAsset", "recordUsage",
@@ -199,7 +200,7 @@ async def test_outsiders_find_no_node_of_the_house(rooms: Api, company_of_all: C
     """Given a customer and a dealer, when they ask for nodes by id, then what belongs to the house isn't there."""
     house = {
         "Alarm", "BriefingSheet", "BusinessCalendar", "CallRecord", "ChecklistTemplate", "ClockSegment",
-        "ContractLine", "CrewMember", "Document", "EmergencyPlan", "EngineerCertificate", "GateEntry", "Hazard",
+        "ContractLine", "CrewMember", "DataImport", "Document", "EmergencyPlan", "EngineerCertificate", "GateEntry", "Hazard",
         "MachineRun", "Member", "Notice", "OutboxMessage", "SafetyAlert", "SafetyPermit", "SafetyViolation",
         "SiteMachine", "SiteRole", "SiteShift", "SiteWorker", "TicketGrading", "WarrantyCard", "WebhookDelivery",
         "WebhookEndpoint", "WorkOrderLine",

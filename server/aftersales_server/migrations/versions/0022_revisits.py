@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from aftersales_server.migrations.support import append_only, distribute
 
-revision = "0019"
-down_revision = "0012"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from aftersales_server.migrations.support import append_only, distribute
 
-revision = "0019b"
-down_revision = "0019"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
