@@ -218,7 +218,7 @@ async def test_a_contracts_own_events_wait_for_the_operators(hospital_world: Wor
 
 @pytest.mark.clause("P08-01")
 async def test_a_course_that_was_not_held_before_going_live_stays_unmet(hospital_world: World) -> None:
-    """Given nobody named, so that nobody waits, and no class before 2026-06-10, then the course is late from then on."""
+    """Given nobody named, so that nobody waits, and no class by 2026-06-10, then the course is late from then on."""
     contract = await sign(hospital_world)
     command = RecordContractEvent(contract_id=contract.id, event="go_live", on=date(2026, 6, 10))
     await hospital_world.do(contracts.record_contract_event, command)
