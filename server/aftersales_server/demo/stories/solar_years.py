@@ -27,21 +27,21 @@ SECOND_WARNING, SECOND_DUE = "2027-01-23 18:00", "2027-03-10 00:00"
 FREE_UNTIL, BEHIND_TERM = "2029-03-10", "2029-03-11"
 PLANNED = """query Planned($asset: ID!, $first: Date!, $last: Date!) {
   plannedVisits(assetId: $asset, first: $first, last: $last) { dueOn code clause free provider } }"""
-DUTIES = "query Duties($id: ID!) { asset(id: $id) { trainingDuties { id curriculum state } } }"
+DUTIES = """query Duties($id: ID!) { trainingDuties(first: 10, filter: {contract: {eq: $id}}) {
+  nodes { id curriculum } } }"""
 
 
 def play(story: Story) -> None:
     """Signed, accepted, trained, visited six times, once late; then the seventh is paid."""
     asset, contract = _sign(story)
     _accept(story, asset, contract)
-    _train(story, asset)
+    _train(story, asset, contract)
     ours = story.find("engineers", 'code: {eq: "E01"}')["id"]
 
     story.expect("visits of three years and two more", VISITS, _planned(story, asset, ACCEPTED, "2031-03-10"))
     first = _owed(story, asset, VISITS[0])
     story.follow("plannedObligation", first, "visit 1")
     story.expect_owed("plannedObligation", first, "first visit", due="2026-09-10 00:00", clause="P09-20")
-    story.explain_promise("plannedObligation", first)
     story.at("2026-09-01 09:00")
     codes = story.refusal(
         lambda: _send(story, first, _stranger(story), "2026-09-02"), "a repairer whom the company didn't authorise"
@@ -98,15 +98,17 @@ def _accept(story: Story, asset: dict[str, Any], contract: str) -> None:
     story.expect("last free day", FREE_UNTIL, accepted["freeUntil"])
 
 
-def _train(story: Story, asset: dict[str, Any]) -> None:
+def _train(story: Story, asset: dict[str, Any], contract: str) -> None:
     """Operators on the first day, users on the second."""
-    duties = _duties(story, asset)
-    story.expect("courses", ["operators", "users"], sorted(duties))
+    found = story.by("dispatcher").query(DUTIES, id=contract)["trainingDuties"]["nodes"]
+    duties = {row["curriculum"]: row["id"] for row in found}
+    story.expect("courses", ["operators", "users"], sorted(row["curriculum"] for row in found))
     trainer = story.find("engineers", 'code: {eq: "E01"}')["id"]
     for course, clause in (("operators", "P09-30"), ("users", "P09-36")):
         story.follow("trainingDuty", duties[course], course)
         story.expect_owed("trainingDuty", duties[course], f"training of {course}", due=TRAINING_DUE, clause=clause)
-    belonging = {"vertical": "solar", "assetId": asset["id"]}
+    story.explain_promise("trainingDuty", duties["operators"])
+    belonging = {"vertical": "solar", "assetId": asset["id"], "contractId": contract}
     manager, electrician, user = (
         name_trainee(story, asset, name, role, **belonging)
         for name, role in (("孟管家", "equipment_manager"), ("柳电工", "electrician"), ("七号楼住户", "user"))
@@ -186,11 +188,6 @@ def _planned(story: Story, asset: dict[str, Any], first: str, last: str) -> list
     kept = [row for row in found if (row["code"], row["free"], row["provider"]) == ("maintenance", True,
                                                                                     "authorised_unit")]  # fmt: skip
     return [row["dueOn"] for row in kept]
-
-
-def _duties(story: Story, asset: dict[str, Any]) -> dict[str, str]:
-    found = story.by("dispatcher").query(DUTIES, id=asset["id"])["asset"]["trainingDuties"]
-    return {row["curriculum"]: row["id"] for row in found}
 
 
 def _owed(story: Story, asset: dict[str, Any], due_on: str) -> str:
