@@ -59,7 +59,8 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("outbox.manage",): ("replayDeadLetter",),
     ("safety.manage",): (
         "appointSafetyRole", "endSafetyRole", "addSiteBranch", "activateSite", "reportHazard", "rectifyHazard",
-        "verifyHazard", "resumeSiteWork", "recordIncident", "registerWorker", "certifyWorker", "assignWorker",
+        "verifyHazard", "resumeSiteWork", "recordIncident", "registerWorker", "updateWorker",
+        "retireMachine", "certifyWorker", "assignWorker",
         "releaseWorker", "recordEducation", "approvePermit", "refusePermit", "registerMachine", "assignWatch",
         "endWatch", "saveStandard",
     ),
