@@ -9,6 +9,9 @@ from aftersales.assets import service as assets
 from aftersales.assets.commands import AcceptAsset
 from aftersales.commitments.models import Commitment
 from aftersales.commitments.sweeper import sweep_tenant
+from aftersales.contracts import service as contracts
+from aftersales.contracts.commands import RecordContractEvent
+from aftersales.contracts.models import ServiceContract
 from aftersales.kit.errors import AftersalesError
 from aftersales.kit.ids import new_id
 from aftersales.parties.models import ServiceUnit
@@ -181,6 +184,47 @@ async def test_going_live_waits_for_the_operators_as_well(hospital_world: World)
     await enter_phase(hospital_world, contract.id, "go_live", "2026-06-10", "trial")
     [kept] = await hospital_world.read(TrainingDuty, id=duty.id)
     assert kept.state == "held"
+
+
+@pytest.mark.clause("P08-01")
+async def test_a_contracts_own_events_wait_for_the_operators(hospital_world: World) -> None:
+    """Given ten operators and nine independent, then neither going live nor the acceptance that begins the free
+    maintenance is recorded; with the tenth both are, and the course was held in time.
+    """
+    contract = await sign(hospital_world)
+    people = await operators(hospital_world, 10)
+    session = await ready(hospital_world, "operators")
+    for person in people:
+        await enrol(hospital_world, session, person)
+        await attend(hospital_world, session, person)
+        await assess(hospital_world, session, person, works_independently=person is not people[9])
+    await hold(hospital_world, session)
+    customer = hospital_world.customer_member()
+    for event, actor in (("go_live", None), ("acceptance", customer)):
+        early = RecordContractEvent(contract_id=contract.id, event=event)
+        error = await refused(hospital_world, contracts.record_contract_event, early, actor)
+        assert (error.code, error.params["people"]) == ("TRAINING_GATE_CLOSED", "operator 10")
+    [stored] = await hospital_world.read(ServiceContract, id=contract.id)
+    assert (stored.phase, stored.start_events) == ("installation", {})
+
+    await assess(hospital_world, session, people[9], works_independently=True)
+    for event, actor in (("go_live", None), ("acceptance", customer)):
+        command = RecordContractEvent(contract_id=contract.id, event=event)
+        await hospital_world.do(contracts.record_contract_event, command, actor)
+    [stored] = await hospital_world.read(ServiceContract, id=contract.id)
+    [kept] = await hospital_world.read(TrainingDuty, contract_id=contract.id)
+    assert (stored.phase, kept.state) == ("free_maintenance", "held")
+
+
+@pytest.mark.clause("P08-01")
+async def test_a_course_that_was_not_held_before_going_live_stays_unmet(hospital_world: World) -> None:
+    """Given nobody named, so that nobody waits, and no class by 2026-06-10, then the course is late from then on."""
+    contract = await sign(hospital_world)
+    command = RecordContractEvent(contract_id=contract.id, event="go_live", on=date(2026, 6, 10))
+    await hospital_world.do(contracts.record_contract_event, command)
+    [duty] = await hospital_world.read(TrainingDuty, contract_id=contract.id)
+    promises = [row for row in await hospital_world.read(Commitment, subject_id=duty.id) if row.state == "running"]
+    assert (duty.state, [row.due_at for row in promises]) == ("unmet", [local("2026-06-11 00:00")])
 
 
 @pytest.mark.clause("P08-08")

@@ -144,13 +144,16 @@ def last_day_of_term(terms: VerticalPlaybook, facts: PlanFacts, warranty_class: 
     return None
 
 
-def free_left(cadence: InspectionCadence, facts: PlanFacts, on: date, already: Iterable[date]) -> int | None:
+def free_left(
+    terms: VerticalPlaybook, facts: PlanFacts, cadence: InspectionCadence, on: date, already: Iterable[date]
+) -> int | None:
     """How many free ones the period that holds `on` still has, given the days of those that it had.
 
     None where the text sets no number: then every one is as free as the cadence says. A cadence that isn't free
-    has none.
+    has none, and none has any left outside of the term or the phase that it is bound to (A52).
     """
-    if not cadence.free:
+    bounds = _bounds(terms, facts, cadence)
+    if not cadence.free or (bounds is not None and not bounds.first <= on <= bounds.last):
         return 0
     allowed = _allowed(cadence)
     if allowed is None:
