@@ -32,6 +32,8 @@ BATCH_ROWS: Final = 500
 FAULT_LIMIT: Final = 10_000
 """Faults that are kept; a file with more of them is rejected as a whole."""
 FAULTS_AT_ONCE: Final = 500
+UNDER_WAY_LIMIT: Final = 10
+"""Imports of a tenant that are checked or run at one time."""
 
 
 class Upload:
@@ -55,6 +57,14 @@ class Upload:
         )
         uow.add(self.row)
         self._number = 1
+
+    @staticmethod
+    async def check(uow: TenantWork, kind: str) -> None:
+        """Before a file is read at all: FORBIDDEN, VALUE_UNKNOWN, IMPORTS_UNDER_WAY while many others are."""
+        require(uow.actor, layout_of(kind).right)
+        count = await queries.under_way(uow)
+        if count >= UNDER_WAY_LIMIT:
+            raise StateRefused("IMPORTS_UNDER_WAY", field="file", count=count)
 
     async def add(self, rows: Sequence[Sequence[str]]) -> None:
         """Keep a batch. Blank rows are passed over; a row whose key was there before is marked."""
