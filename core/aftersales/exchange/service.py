@@ -103,8 +103,7 @@ class Upload:
 
 async def start_import(uow: TenantWork, command: StartImport) -> DataImport:
     """Write what was checked. IMPORT_NOT_CHECKED; IMPORT_HAS_ERRORS under all_or_nothing with a bad row."""
-    row = await locked(uow, DataImport, command.import_id, command.expected_version)
-    require(uow.actor, layout_of(row.kind).right)
+    row = await _of_caller(uow, command.import_id, command.expected_version)
     if row.state != "checked":
         raise StateRefused("IMPORT_NOT_CHECKED", field="importId", state=row.state)
     if row.policy == "all_or_nothing" and row.rows_failed:
@@ -118,8 +117,7 @@ async def start_import(uow: TenantWork, command: StartImport) -> DataImport:
 
 async def cancel_import(uow: TenantWork, command: CancelImport) -> DataImport:
     """Write no further rows; batches that were written stay. IMPORT_ENDED."""
-    row = await locked(uow, DataImport, command.import_id, command.expected_version)
-    require(uow.actor, layout_of(row.kind).right)
+    row = await _of_caller(uow, command.import_id, command.expected_version)
     if row.state not in {"checking", "checked", "running"}:
         raise StateRefused("IMPORT_ENDED", field="importId", state=row.state)
     await _end(uow, row, "cancelled")
@@ -162,8 +160,18 @@ async def import_faults(uow: TenantWork, import_id: UUID, *, after: int, first: 
     if not 0 < first <= FAULTS_AT_ONCE:
         raise InvalidInput("PAGE_SIZE_INVALID", field="first", value=first, limit=FAULTS_AT_ONCE)
     row = await uow.get(DataImport, import_id)
-    require(uow.actor, layout_of(row.kind).right)
+    _require(uow, row)
     return await queries.faults(uow, row.id, after=after, limit=first)
+
+
+async def _of_caller(uow: TenantWork, import_id: UUID, expected_version: int | None) -> DataImport:
+    """The import, locked, for who has its table's right."""
+    _require(uow, await uow.get(DataImport, import_id))
+    return await locked(uow, DataImport, import_id, expected_version)
+
+
+def _require(uow: TenantWork, row: DataImport) -> None:
+    require(uow.actor, layout_of(row.kind).right)
 
 
 async def _carry(
