@@ -24,6 +24,7 @@ from aftersales.records.commands import ArchiveFile, FieldDetails, SaveFormTempl
 from aftersales.records.models import ServiceRecord, StoredFile
 from aftersales_graphql.machine.relay import encode_id
 from aftersales_server.asgi import create_app
+from aftersales_graphql.gateway import Gateway
 from aftersales_server.files import file_handlers
 from aftersales_server.settings import Settings
 from tests.fixtures.database import TestPlatform
@@ -40,9 +41,13 @@ PDF = b"%PDF-1.7\n" + b"1" * 300
 class Door:
     """The file routes of one platform, and who knocks."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, requests_per_minute: int = 0) -> None:
         gateway = world.tenant.platform.gateway
-        handlers = file_handlers(gateway.authenticate, gateway.open, limit=LIMIT)
+        api = Gateway(
+            parts_for=lambda _: [], authenticate=gateway.authenticate, open_unit_of_work=gateway.open,
+            requests_per_minute=requests_per_minute,
+        )  # fmt: skip
+        handlers = file_handlers(api, limit=LIMIT)
         app = Litestar(handlers, openapi_config=None, logging_config=None)
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(cast(Any, app)), base_url="http://test")
         self.slug = world.tenant.slug

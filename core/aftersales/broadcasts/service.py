@@ -1,5 +1,6 @@
 """What the broadcasts room does; each function takes a unit of work and one command, and never commits."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -29,6 +30,7 @@ from aftersales.kit.entities import encode
 from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
+from aftersales.kit.jobs import PUT_ASIDE, work_off
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.notices.models import Notice
 from aftersales.parties.models import Customer
@@ -196,10 +198,21 @@ async def end_reminder_series(uow: TenantWork, command: EndReminderSeries) -> Re
 async def remind(uow: TenantWork, limit: int) -> int:
     """Send the reminders that are due; the day of the next one is written in the same transaction.
 
-    After a stoppage one reminder goes out for all that were missed: the same words many times help nobody.
+    After a stoppage one reminder goes out for all that were missed: the same words many times help nobody. A series
+    that can't be sent is put aside, and holds up no other.
     """
-    found = await queries.due_series(uow, limit)
-    for series in found:
+    due = {series.id: series for series in await queries.due_series(uow, limit)}
+
+    def put_aside(series_id: UUID) -> None:
+        due[series_id].next_at = uow.now + PUT_ASIDE
+
+    await work_off(uow, list(due), _remind, put_aside, what="reminders")
+    return len(due)
+
+
+async def _remind(uow: TenantWork, series_ids: Sequence[UUID]) -> None:
+    for series_id in series_ids:
+        series = await uow.get(ReminderSeries, series_id)
         due_on = today(series.next_at or uow.now, uow.scope.time_zone)
         audience_ = msgspec.convert(series.audience, BroadcastAudience)
         texts = (msgspec.convert(series.title, BroadcastTexts), msgspec.convert(series.body, BroadcastTexts))
@@ -212,7 +225,6 @@ async def remind(uow: TenantWork, limit: int) -> int:
         while (following := months_after(series.starts_on, series.months * periods)) <= present:
             periods += 1
         series.next_at = start_of_day(following, uow.scope.time_zone)
-    return len(found)
 
 
 async def expand(uow: TenantWork, broadcast_id: UUID, after: str) -> None:

@@ -140,8 +140,8 @@ async def at_hand(uow: TenantWork, contract_id: UUID, expected_version: int | No
     """An active contract that the caller may act on, locked; CONTRACT_ENDED, CONTRACT_NOT_SIGNED, NOT_FOUND."""
     if uow.actor.customer_id is None and not may(uow.actor, "asset.manage"):
         require(uow.actor, "contract.manage")
+    _party(uow, await uow.get(ServiceContract, contract_id))
     contract = await locked(uow, ServiceContract, contract_id, expected_version)
-    _party(uow, contract)
     check_active(contract)
     return contract
 

@@ -72,7 +72,8 @@ async def sign_contract(uow: TenantWork, command: SignContract) -> ServiceContra
     title = clean_text(command.title, "title", TITLE_LIMIT, required=True)
     targets = rules.contract_targets(terms, command.targets, uow.scope.calendars)
     own = _own_fields(command, present)
-    customer = await uow.get(Customer, command.customer_id)
+    # Locked, so that of two contracts that cover the same from the same day on the second one is refused.
+    customer = await locked(uow, Customer, command.customer_id)
     if customer.state != "active":
         raise StateRefused("CUSTOMER_ARCHIVED", field="customerId")
     if len(command.lines) > MOST_LINES:
@@ -148,6 +149,7 @@ async def add_contract_line(uow: TenantWork, command: AddContractLine) -> Servic
     contract = await _active(uow, command.contract_id, command.expected_version)
     line = LineDetails(asset_id=command.asset_id, asset_type=command.asset_type)
     await _check_line(uow, contract.vertical, contract.customer_id, line, "")
+    await locked(uow, Customer, contract.customer_id)
     await _check_contradiction(uow, contract, line, "")
     _add_line(uow, contract, line)
     await _note(uow, "contract.line_added", contract, {"asset_id": command.asset_id, "asset_type": command.asset_type})

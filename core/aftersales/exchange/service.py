@@ -32,6 +32,8 @@ BATCH_ROWS: Final = 500
 FAULT_LIMIT: Final = 10_000
 """Faults that are kept; a file with more of them is rejected as a whole."""
 FAULTS_AT_ONCE: Final = 500
+UNDER_WAY_LIMIT: Final = 10
+"""Imports of a tenant that are checked or run at one time."""
 
 
 class Upload:
@@ -55,6 +57,14 @@ class Upload:
         )
         uow.add(self.row)
         self._number = 1
+
+    @staticmethod
+    async def check(uow: TenantWork, kind: str) -> None:
+        """Before a file is read at all: FORBIDDEN, VALUE_UNKNOWN, IMPORTS_UNDER_WAY while many others are."""
+        require(uow.actor, layout_of(kind).right)
+        count = await queries.under_way(uow)
+        if count >= UNDER_WAY_LIMIT:
+            raise StateRefused("IMPORTS_UNDER_WAY", field="file", count=count)
 
     async def add(self, rows: Sequence[Sequence[str]]) -> None:
         """Keep a batch. Blank rows are passed over; a row whose key was there before is marked."""
@@ -93,8 +103,7 @@ class Upload:
 
 async def start_import(uow: TenantWork, command: StartImport) -> DataImport:
     """Write what was checked. IMPORT_NOT_CHECKED; IMPORT_HAS_ERRORS under all_or_nothing with a bad row."""
-    row = await locked(uow, DataImport, command.import_id, command.expected_version)
-    require(uow.actor, layout_of(row.kind).right)
+    row = await _of_caller(uow, command.import_id, command.expected_version)
     if row.state != "checked":
         raise StateRefused("IMPORT_NOT_CHECKED", field="importId", state=row.state)
     if row.policy == "all_or_nothing" and row.rows_failed:
@@ -108,8 +117,7 @@ async def start_import(uow: TenantWork, command: StartImport) -> DataImport:
 
 async def cancel_import(uow: TenantWork, command: CancelImport) -> DataImport:
     """Write no further rows; batches that were written stay. IMPORT_ENDED."""
-    row = await locked(uow, DataImport, command.import_id, command.expected_version)
-    require(uow.actor, layout_of(row.kind).right)
+    row = await _of_caller(uow, command.import_id, command.expected_version)
     if row.state not in {"checking", "checked", "running"}:
         raise StateRefused("IMPORT_ENDED", field="importId", state=row.state)
     await _end(uow, row, "cancelled")
@@ -152,8 +160,18 @@ async def import_faults(uow: TenantWork, import_id: UUID, *, after: int, first: 
     if not 0 < first <= FAULTS_AT_ONCE:
         raise InvalidInput("PAGE_SIZE_INVALID", field="first", value=first, limit=FAULTS_AT_ONCE)
     row = await uow.get(DataImport, import_id)
-    require(uow.actor, layout_of(row.kind).right)
+    _require(uow, row)
     return await queries.faults(uow, row.id, after=after, limit=first)
+
+
+async def _of_caller(uow: TenantWork, import_id: UUID, expected_version: int | None) -> DataImport:
+    """The import, locked, for who has its table's right."""
+    _require(uow, await uow.get(DataImport, import_id))
+    return await locked(uow, DataImport, import_id, expected_version)
+
+
+def _require(uow: TenantWork, row: DataImport) -> None:
+    require(uow.actor, layout_of(row.kind).right)
 
 
 async def _carry(

@@ -23,6 +23,7 @@ from aftersales.contracts.terms import terms_of
 from aftersales.coverage.standings import starts_of
 from aftersales.kit.guards import today
 from aftersales.kit.ids import new_id
+from aftersales.kit.jobs import PUT_ASIDE, work_off
 from aftersales.planned import queries
 from aftersales.planned.models import MaintenancePlan, PlannedObligation
 from aftersales.planned.rules import (
@@ -74,12 +75,20 @@ def subject_of(obligation: PlannedObligation) -> Subject:
 async def plan_due(uow: TenantWork, limit: int) -> int:
     """Bring at most `limit` plans up to date whose time has come; how many.
 
-    All of it is one transaction: a planner that is killed leaves its plans as they were, for the next one.
+    All of it is one transaction: a planner that is killed leaves its plans as they were, for the next one. A plan
+    that can't be computed is put aside, and holds up no other.
     """
-    plans = await queries.due_plans(uow, limit)
-    if plans:
-        await materialise(uow, plans)
+    plans = {plan.subject_id: plan for plan in await queries.due_plans(uow, limit)}
+
+    def put_aside(subject_id: UUID) -> None:
+        plans[subject_id].next_at = uow.now + PUT_ASIDE
+
+    await work_off(uow, list(plans), _materialise, put_aside, what="plans")
     return len(plans)
+
+
+async def _materialise(uow: TenantWork, subject_ids: Sequence[UUID]) -> None:
+    await materialise(uow, await queries.plans_of(uow, list(subject_ids)))
 
 
 async def materialise(uow: TenantWork, plans: Sequence[MaintenancePlan], *, horizon: timedelta = HORIZON) -> None:

@@ -51,6 +51,8 @@ __all__ = [
 CODE_LIMIT: Final = 60
 LONGEST_LOOK: Final = timedelta(days=10 * 366)
 MOST_PLANS: Final = 100
+MOST_VISITS: Final = 5_000
+"""What is told at once: a plan of daily tasks over ten years, and not a hundred of them."""
 ANCHORS: Final = tuple(anchor for part in get_args(CadenceAnchor) for anchor in get_args(part))
 
 
@@ -188,7 +190,7 @@ async def planned_between(
     """What falls due between two days, stored or only computed yet: the horizon is no limit to an answer.
 
     Of one asset, one contract, or all of a customer (at most 100 plans). NOT_FOUND for another customer's,
-    PERIOD_INVERTED, PERIOD_TOO_LONG beyond ten years, REQUIRED without a subject.
+    PERIOD_INVERTED, PERIOD_TOO_LONG beyond ten years, PERIOD_TOO_FULL, REQUIRED without a subject.
     """
     if last < first:
         raise InvalidInput("PERIOD_INVERTED", field="to")
@@ -216,6 +218,8 @@ async def planned_between(
                     due_on=row.due_on, planned_on=row.planned_on,
                 )  # fmt: skip
                 found.append((plan, stored, row))
+        if len(found) > MOST_VISITS:
+            raise InvalidInput("PERIOD_TOO_FULL", field="to", limit=MOST_VISITS)
     return sorted(found, key=lambda one: (one[1].due_on or last, one[1].rule, one[0].id))
 
 

@@ -48,7 +48,7 @@ def outsider(actor: Actor) -> bool:
 async def resolve(uow: TenantWork, given: Any) -> Links:
     """Everything that follows from what is named: the visit's order, its ticket, that one's asset and customer.
 
-    NOT_FOUND for what there isn't, or the caller may not see; RECORD_OF_OTHER_CUSTOMER when they don't agree.
+    NOT_FOUND for what there isn't; RECORD_OF_OTHER_CUSTOMER when they don't agree, NOT_FOUND for an outsider then.
     """
     links = Links(**{name: getattr(given, name) for name in LINKS})
     owners: set[UUID] = set()
@@ -81,6 +81,8 @@ async def resolve(uow: TenantWork, given: Any) -> Links:
     if links.customer_id is not None:
         owners.add((await uow.get(Customer, links.customer_id)).id)
     if len(owners) > 1:
+        if outsider(uow.actor):
+            raise NotFound("NOT_FOUND", thing="Customer")
         raise InvalidInput("RECORD_OF_OTHER_CUSTOMER", field="customerId")
     links.customer_id = next(iter(owners), None)
     return links

@@ -1,5 +1,6 @@
 """Revisit plans: rules in force, their seasons and periods, and whom each concerns."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,6 +15,7 @@ from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import locked
 from aftersales.kit.ids import new_id
+from aftersales.kit.jobs import PUT_ASIDE, work_off
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties import queries as parties
 from aftersales.parties.models import Customer, Site
@@ -129,10 +131,20 @@ async def run_plans(uow: TenantWork, limit: int) -> int:
     """Open the seasons and periods that have come; how many plans were moved on.
 
     The plan's next day is written with what it opens, in one transaction: whatever is killed, a season is opened
-    once. A long stoppage is made good period by period.
+    once. A long stoppage is made good period by period. A plan that can't be run is put aside, and holds up no other.
     """
-    plans = await queries.due_plans(uow, limit)
-    for plan in plans:
+    plans = {plan.id: plan for plan in await queries.due_plans(uow, limit)}
+
+    def put_aside(plan_id: UUID) -> None:
+        plans[plan_id].next_at = uow.now + PUT_ASIDE
+
+    await work_off(uow, list(plans), _run, put_aside, what="revisit plans")
+    return len(plans)
+
+
+async def _run(uow: TenantWork, plan_ids: Sequence[UUID]) -> None:
+    for plan_id in plan_ids:
+        plan = await uow.get(RevisitPlan, plan_id)
         rule = rule_of(plan)
         match plan.trigger:
             case "area":
@@ -145,7 +157,6 @@ async def run_plans(uow: TenantWork, limit: int) -> int:
                 plan.next_at = start_of_day(date(year + 1, 1, 1), uow.scope.time_zone)
             case _:
                 plan.next_at = None
-    return len(plans)
 
 
 async def _open_period(uow: TenantWork, plan: RevisitPlan, rule: RevisitRule) -> None:

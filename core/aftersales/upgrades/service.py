@@ -25,6 +25,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.scope import TenantWork
 from aftersales.terms.upgrades import UpgradeRule
+from aftersales.tickets.handling import visible_to
 from aftersales.tickets.models import Ticket
 from aftersales.upgrades import queries, rules
 from aftersales.upgrades.commands import (
@@ -282,10 +283,12 @@ def _enter(
 
 
 async def _quote(uow: TenantWork, asset: Asset, ticket_id: UUID | None) -> Quote | None:
-    """The accepted quote of a ticket about the asset; TICKET_OF_OTHER_ASSET."""
+    """The accepted quote of a ticket about the asset; TICKET_OF_OTHER_ASSET, NOT_FOUND for one that isn't the caller's."""
     if ticket_id is None:
         return None
     ticket = await uow.get(Ticket, ticket_id)
+    if not visible_to(uow.actor, ticket):
+        raise NotFound("NOT_FOUND", thing="Ticket")
     if ticket.asset_id != asset.id:
         raise InvalidInput("TICKET_OF_OTHER_ASSET", field="ticketId")
     return next((quote for quote in await fee_queries.quotes_of(uow, ticket_id) if quote.state == "accepted"), None)

@@ -14,6 +14,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "OCCURRENCE_UNKNOWN": ("没有等待事件 {value} 的周期。已知:{known}。", "No cadence waits for the event {value}. Known: {known}."),
     "PLAN_MISSING": ("该设备尚未列入计划。", "This asset isn't planned yet."),
     "PERIOD_TOO_LONG": ("期间不得超过 {days} 天。", "The period is longer than {days} days."),
+    "PERIOD_TOO_FULL": ("期间内的到期事项超过 {limit} 项,请缩短期间。", "More than {limit} things fall due in the period: ask for a shorter one."),
     "OBLIGATION_STATE_REFUSED": ("该计划事项处于 {state} 状态。", "What was planned is {state}: this isn't possible."),
     "OBLIGATIONS_APART": ("一次上门只能完成同一客户、同一行业的事项。", "One visit serves one customer under one vertical."),
     "PROVIDER_NOT_AUTHORISED": ("须由公司指定的特约服务单位上门,{unit} 未获授权。", "Only a unit that the company authorised may make this visit; {unit} isn't one."),
