@@ -73,3 +73,24 @@ async def test_a_part_without_a_decision_is_not_priced(solar_world: World, compo
         solar_world, service.price_ticket, PriceTicket(ticket_id=ticket.id, lines=REPAIR, component=component)
     )
     assert (error.code, error.field) == ("OUTCOME_NOT_DECIDED", "component")
+
+
+@pytest.mark.clause("P05-35", "P11-39")
+async def test_who_did_the_damage_is_billed_and_not_the_owner(garden_world: World) -> None:
+    """Given coverage that lays a broken plant on whoever broke it, then the quote is to him, by name, never to the
+    customer; who takes over what the customer owes may still be named."""
+    async with garden_world.work() as uow:
+        asset = await uow.get(Asset, garden_world.asset.id)
+        asset.attributes = {**asset.attributes, "completed_on": "2026-03-01"}
+    await publish(garden_world)
+    ticket = await garden_world.open()
+    await decided(garden_world, ticket, "plant", "human_damage")
+    order = {"outcome": None, "phase": None, "component": "plant"}
+    nameless = await refused(garden_world, service.issue_quote, offer(ticket, **order))
+    assert (nameless.code, nameless.field) == ("REQUIRED", "debtor")
+    owner = await refused(garden_world, service.issue_quote, offer(ticket, **order, bill_to="customer"))
+    assert (owner.code, owner.field) == ("PAYER_OTHER", "billTo")
+    issued = await quote(garden_world, ticket, **order, debtor="Driver Zhao")
+    assert (issued.bill_to, issued.debtor) == ("damager", "Driver Zhao")
+    insurer = await quote(garden_world, ticket, **order, bill_to="supplier", debtor="Insurer")
+    assert (insurer.bill_to, insurer.debtor) == ("supplier", "Insurer")

@@ -12,8 +12,6 @@ from aftersales.fees.pricing import (
     LARGEST_QUANTITY,
     FeeTables,
     OrderFacts,
-    Outcome,
-    Phase,
     PricedOrder,
     check_amount,
     price_order,
@@ -156,10 +154,10 @@ async def priced(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tuple
         rules=terms.service_fee_table,
         labour=terms.labour_hours,
     )
-    outcome, phase = await decided(uow, ticket, command)
+    verdict = await decided(uow, ticket, command)
     facts = OrderFacts(
-        outcome=outcome,
-        phase=phase,
+        outcome=verdict.outcome,
+        phase=verdict.phase,
         told=None if command.told is None else check_amount(command.told, "told"),
         vat_rate=book.vat_rate,
         prices_include_vat=book.prices_include_vat,
@@ -167,7 +165,7 @@ async def priced(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tuple
     return book.id, price_order(command.lines, facts, tables)
 
 
-async def decided(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tuple[Outcome, Phase]:
+async def decided(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> rules.Decided:
     """Under which verdict work is priced: what coverage decided; before a decision, what the caller says.
 
     OUTCOME_NOT_DECIDED where neither says it, or decisions differ and no part is named; OUTCOME_OTHER where the
@@ -181,9 +179,9 @@ async def decided(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tupl
     verdicts = {(found.outcome, found.phase) for found in decisions}
     if not verdicts:
         if command.outcome is not None and command.phase is not None:
-            return command.outcome, command.phase
+            return rules.Decided(outcome=command.outcome, phase=command.phase)
         if ticket.billable and command.outcome in {None, "bill_full"} and command.phase in {None, "after_term"}:
-            return "bill_full", "after_term"
+            return rules.Decided(outcome="bill_full", phase="after_term")
         raise InvalidInput("OUTCOME_NOT_DECIDED", field="outcome")
     wanted = [
         found for found in sorted(verdicts) if command.outcome in {None, found[0]} and command.phase in {None, found[1]}
@@ -193,8 +191,13 @@ async def decided(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tupl
         raise InvalidInput("OUTCOME_OTHER", field="outcome", value=command.outcome or command.phase or "", known=known)
     if len(wanted) > 1:
         raise InvalidInput("OUTCOME_NOT_DECIDED", field="component")
-    outcome, phase = wanted[0]
-    return outcome, phase  # type: ignore[return-value]  # both tables know the same values
+    [(outcome, phase)] = wanted
+    payers = {found.payer for found in decisions if (found.outcome, found.phase) == (outcome, phase)}
+    return rules.Decided(
+        outcome=outcome,  # type: ignore[arg-type]  # both tables know the same values
+        phase=phase,  # type: ignore[arg-type]
+        payers=frozenset(payers),
+    )
 
 
 def _check_entry(entry: PriceEntry, at: str) -> None:

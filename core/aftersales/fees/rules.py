@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from aftersales.fees.pricing import ZERO, cents
+from aftersales.fees.pricing import ZERO, BillTo, Outcome, Phase, cents
 from aftersales.kit.errors import InvalidInput, StateRefused
 
 QuoteState = Literal[
@@ -53,6 +53,14 @@ class QuoteStand(Struct, frozen=True, kw_only=True):
     state: str
     valid_until: date
     total: Decimal
+
+
+class Decided(Struct, frozen=True, kw_only=True):
+    """Under which verdict work is priced, and who pays by coverage's word; nobody where nothing was decided."""
+
+    outcome: Outcome
+    phase: Phase
+    payers: frozenset[str] = frozenset()
 
 
 class WorkVerdict(Struct, frozen=True, kw_only=True):
@@ -139,6 +147,24 @@ def work_verdict(quotes: Sequence[QuoteStand], on: date, *, needs_quote: bool = 
         return WorkVerdict(allowed=True, quote_id=latest.id)
     code = "QUOTE_NOT_APPROVED" if latest.state in {"awaiting_approval", "not_approved"} else "CONSENT_REQUIRED"
     return WorkVerdict(allowed=False, code=code, quote_id=latest.id)
+
+
+def bill_to(said: BillTo | None, payers: frozenset[str], *, billable: bool) -> BillTo:
+    """Who is billed: whom coverage found to pay, unless somebody else is named.
+
+    PAYER_OTHER where the customer would pay for another's damage or promise (P11-39, P15-16), OUTCOME_NOT_DECIDED
+    where parts have different payers and none is named. Whoever takes over what the customer owes may be billed.
+    """
+    if not billable:
+        return said or "customer"
+    if said is None and len(payers) > 1:
+        raise InvalidInput("OUTCOME_NOT_DECIDED", field="component")
+    owing = next(iter(payers)) if len(payers) == 1 else None
+    if said is None:
+        return owing or "customer"  # type: ignore[return-value]  # what the company pays isn't billable
+    if said == "customer" and payers and "customer" not in payers:
+        raise InvalidInput("PAYER_OTHER", field="billTo", payer=", ".join(sorted(payers)))
+    return said
 
 
 def check_matrix(rows: Sequence[MatrixRow]) -> None:

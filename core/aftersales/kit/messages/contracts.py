@@ -49,6 +49,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # --- prices under coverage ---------------------------------------------------------------------------------
     "OUTCOME_NOT_DECIDED": ("尚无适用的保修判定,或各部件判定不同,请指明部件。", "Coverage hasn't decided, or decided differently for several parts: name the part."),
     "OUTCOME_OTHER": ("保修判定为 {known},不能按 {value} 计价。", "Coverage decided {known}; pricing under {value} isn't possible."),
+    "PAYER_OTHER": ("保修判定由 {payer} 付款,不能向客户收取。", "Coverage decided that the {payer} pays; the customer isn't billed for it."),
     # --- quarrels about quality --------------------------------------------------------------------------------
     "INSPECTION_BODY_MISSING": ("合同没有约定检验机构。", "The contract names no inspection body."),
     "INSPECTION_BODY_OTHER": ("合同约定的检验机构是 {body},不是 {value}。", "The contract names {body} as the inspection body, not {value}."),
