@@ -232,6 +232,26 @@ PHASE_DUE = (
 )
 
 
+COMING_TENANTS = (
+    select(_contracts.c.tenant_id, func.min(_contracts.c.coming_at).label("earliest"))
+    .where(_contracts.c.coming_at <= bindparam("now", type_=DateTime(timezone=True)))
+    .group_by(_contracts.c.tenant_id)
+    .order_by(func.min(_contracts.c.coming_at))
+    .limit(bindparam("limit", type_=Integer))
+)
+"""Across tenants, for the system role alone: whose contracts have an amendment whose day has begun."""
+COMING = (
+    select(_contracts)
+    .where(
+        _contracts.c.tenant_id == _tenant,
+        _contracts.c.coming_at <= bindparam("now", type_=DateTime(timezone=True)),
+    )
+    .order_by(_contracts.c.coming_at, _contracts.c.id)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+
+
 async def approvals_of(uow: TenantWork, contract_id: UUID, step: str) -> list[ContractApproval]:
     """Which parties agreed to a step."""
     return await uow.entities(ContractApproval, _APPROVALS, contract_id=contract_id, step=step)

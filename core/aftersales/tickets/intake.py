@@ -11,7 +11,7 @@ import msgspec
 from aftersales.access import require
 from aftersales.calendars.rules import compile_calendar
 from aftersales.commitments import service as commitments
-from aftersales.contracts import lifecycle_rules
+from aftersales.contracts import amendments, lifecycle_rules
 from aftersales.contracts import queries as contracts
 from aftersales.contracts.models import ServiceContract
 from aftersales.contracts.terms import terms_of
@@ -94,6 +94,10 @@ async def take_in(
     intake_rules.check_work_type(terms, command.work_type)
     intake_rules.check_campaign(terms, command.campaign)
     begun = await _contract(uow, command, about, terms.vertical, taken_over=complaint_about is not None)
+    if begun is not None and begun.coming_at is not None and begun.coming_at <= uow.now and begun.state == "active":
+        # The round that lets amendments count may be some seconds behind the day.
+        begun = await uow.get(ServiceContract, begun.id, for_update=True)
+        await amendments.begin_due(uow, begun)
     contract = begun if begun is not None and in_force(uow, begun, terms.vertical) else None
     kept = _kept_contract(command, begun, contract)
     # How grave a fault is, what it needs and where it lies is read as the contract was signed, like its deadlines.

@@ -109,7 +109,7 @@ class ContractLine(Node):
 @entity(models.ServiceContract, filters=("number", "customer", "vertical", "state"), orders=("number", "starts_on"),
         default_order="number", visible=own_or_given())  # fmt: skip
 class ServiceContract(Node):
-    """A customer's contract under a vertical, from its first to its last day."""
+    """A customer's contract under a vertical, from its first to its last day; `comingOn`: an amendment counts then."""
 
     number: str
     title: str
@@ -126,6 +126,7 @@ class ServiceContract(Node):
     fields: JSON
     revision: int
     effective_from: date | None
+    coming_on: date | None
     service_plan: ServicePlan | None = one("service_plan_id")
     revisions: list[ContractRevision] = many("contract_id", order="revision")
     approvals: list[ContractApproval] = many("contract_id", order="approved_at")
