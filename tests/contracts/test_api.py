@@ -67,8 +67,9 @@ async def test_a_plan_is_drafted_compared_published_and_signed(api: Api, solar_w
     assert {"code": "training_venue", "due": "before_training", "clause": "P09-31"} in seen_duties
     coming = "query ($id: ID!) { comingAmendment(contractId: $id) { effectiveFrom reason differences } }"
     assert (await owner.ask(coming, id=contract["id"]))["comingAmendment"] is None
-    await owner.do("amendContract", "contract { comingOn }", **this, reason="longer", effectiveFrom="2026-07-01",
-                   targets=[{"code": "visit", "name": "Visit", "milestone": "on_site", "amount": 2, "unit": "hour"}])  # fmt: skip
+    visit = {"code": "visit", "name": "Visit", "milestone": "on_site", "amount": 2, "unit": "hour"}
+    later = {"reason": "longer", "effectiveFrom": "2026-07-01", "targets": [visit]}
+    await owner.do("amendContract", "contract { comingOn }", **this, **later)
     waiting = (await owner.ask(coming, id=contract["id"]))["comingAmendment"]
     assert (waiting["effectiveFrom"], waiting["reason"]) == ("2026-07-01", "longer")
     assert [found["code"] for found in waiting["differences"]] == ["targets"]

@@ -217,9 +217,7 @@ async def _wait(uow: TenantWork, contract: ServiceContract, coming: Coming) -> N
     )  # fmt: skip
 
 
-async def _take_effect(
-    uow: TenantWork, contract: ServiceContract, agreed: Coming, terms: VerticalPlaybook
-) -> None:
+async def _take_effect(uow: TenantWork, contract: ServiceContract, agreed: Coming, terms: VerticalPlaybook) -> None:
     contract.fields, contract.terms = agreed.fields, agreed.terms
     contract.terms_id, contract.service_plan_id = agreed.terms_id, agreed.service_plan_id
     await _revise(

@@ -40,7 +40,6 @@ async def enter_due_phases(uow: TenantWork, limit: int) -> int:
 PHASES: Final = Round("contract_phases", due_tenants, enter_due_phases)
 
 
-
 async def coming_tenants(connection: Connection, now: datetime, limit: int) -> list[UUID]:
     """The tenants with an amendment whose day has begun, longest waiting first."""
     records = await connection.fetch(COMING_TENANTS.sql, *COMING_TENANTS.arguments({"now": now, "limit": limit}))

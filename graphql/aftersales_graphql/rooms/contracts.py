@@ -17,6 +17,7 @@ from aftersales_graphql.rooms.visibility import own_or_given, staff_only, throug
 if TYPE_CHECKING:
     from aftersales_graphql.rooms.assets import Asset
     from aftersales_graphql.rooms.commitments import Commitment
+    from aftersales_graphql.rooms.work import WorkOrder
 
 _contracts: Any = models.ServiceContract.__table__
 _own: Any = own_or_given()
@@ -81,6 +82,9 @@ class ContractTask(Node):
     version: int
     commitments: list[Annotated["Commitment", strawberry.lazy("aftersales_graphql.rooms.commitments")]] = many(
         "subject_id", order="created_at"
+    )
+    work_orders: list[Annotated["WorkOrder", strawberry.lazy("aftersales_graphql.rooms.work")]] = many(
+        "contract_task_id", order="created_at"
     )
 
 
