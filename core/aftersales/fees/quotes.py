@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from aftersales.access import Right, require
+from aftersales.coverage import service as coverage
 from aftersales.fees import approvals, queries, rules
 from aftersales.fees.books import decided, priced
 from aftersales.fees.commands import AnswerQuote, IssueQuote, WithdrawQuote
@@ -153,11 +154,18 @@ async def work_allowed(uow: TenantWork, ticket_id: UUID, on: date | None = None)
 
 
 async def verdict_for(uow: TenantWork, ticket: Ticket, on: date, *, starting: bool = True) -> rules.WorkVerdict:
-    """The same for a ticket at hand. Work that was begun may be finished without asking whether it needs a quote."""
-    needs_quote = False
+    """The same for a ticket at hand.
+
+    A part that coverage leaves to be paid needs a quote before work on it starts and before it is reported as done. A
+    customisation needs one to start, and so does a repair after the free term that coverage hasn't decided on.
+    """
+    decisions = await coverage.decisions_of(uow, ticket.id)
+    needs_quote = any(found.outcome not in rules.UNPAID for found in decisions)
     if starting and ticket.kind == "customisation":
         rules_of_fees = (await terms_under(uow, ticket)).service_fee_table
-        needs_quote = any(rule.item == "customisation" and rule.consent_required for rule in rules_of_fees)
+        needs_quote |= any(rule.item == "customisation" and rule.consent_required for rule in rules_of_fees)
+    if starting and ticket.kind == "fault" and ticket.billable:
+        needs_quote |= not decisions
     return rules.work_verdict(await queries.quote_stands(uow, ticket.id), on, needs_quote=needs_quote)
 
 

@@ -30,6 +30,9 @@ QUOTE_TRANSITIONS: Final[dict[QuoteOperation, dict[str, QuoteState]]] = {
 }  # fmt: skip
 """Operation -> state before -> state after; what isn't listed is refused."""
 
+UNPAID: Final = frozenset({"free", "advise_only", "reject"})
+"""Verdicts under which nobody pays: an order that was priced under them asks for no consent."""
+
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -53,6 +56,7 @@ class QuoteStand(Struct, frozen=True, kw_only=True):
     state: str
     valid_until: date
     total: Decimal
+    outcome: str = "bill_full"
 
 
 class Decided(Struct, frozen=True, kw_only=True):
@@ -132,14 +136,20 @@ def work_verdict(quotes: Sequence[QuoteStand], on: date, *, needs_quote: bool = 
 
     An accepted quote allows it until its last day, also while a later version waits for its answer. Without one,
     the latest live quote decides: nothing to pay needs no consent, anything else does. `needs_quote` is for work
-    that is never free, such as a customisation (P08-09).
+    that isn't free, such as a customisation (P08-09) or a repair that coverage leaves to be paid; what was quoted while
+    it was thought to be free says nothing about it.
     """
     accepted = next((quote for quote in quotes if quote.state == "accepted"), None)
     if accepted is not None:
         if on <= accepted.valid_until:
             return WorkVerdict(allowed=True, quote_id=accepted.id)
         return WorkVerdict(allowed=False, code="QUOTE_EXPIRED", quote_id=accepted.id)
-    live = [quote for quote in quotes if quote.state not in {"superseded", "withdrawn"}]
+    live = [
+        quote
+        for quote in quotes
+        if quote.state not in {"superseded", "withdrawn"}
+        and not (needs_quote and quote.state == "not_required" and quote.outcome in UNPAID)
+    ]
     latest = max(live, key=lambda quote: quote.revision, default=None)
     if latest is None:
         return WorkVerdict(allowed=not needs_quote, code="CONSENT_REQUIRED" if needs_quote else None)
