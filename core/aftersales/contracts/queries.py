@@ -58,7 +58,7 @@ _COUNTING = (
         _contracts.c.tenant_id == bindparam("tenant_id"),
         _contracts.c.customer_id == bindparam("customer_id", type_=Uuid),
         _contracts.c.vertical == bindparam("vertical", type_=Text),
-        _contracts.c.state == "active",
+        _contracts.c.state != "pending",
         _contracts.c.starts_on <= bindparam("today", type_=Date),
         or_(_contracts.c.ends_on.is_(None), _contracts.c.ends_on >= bindparam("today", type_=Date)),
         or_(
@@ -102,7 +102,7 @@ async def covering(uow: TenantWork, asset: Asset) -> list[ContractCandidate]:
             covers="asset_type" if row["asset_id"] is None else "asset",
             starts_on=row["starts_on"],
             ends_on=row["ends_on"],
-            active=row["state"] == "active",
+            active=row["state"] != "pending",
         )
         for row in rows
     ]
@@ -114,7 +114,7 @@ async def lines_of(uow: TenantWork, contract_id: UUID) -> list[ContractLine]:
 
 
 _in_force = and_(
-    _contracts.c.state == "active",
+    _contracts.c.state != "pending",
     or_(_contracts.c.ends_on.is_(None), _contracts.c.ends_on >= bindparam("today", type_=Date)),
 )
 _BEGUN = (

@@ -289,7 +289,8 @@ def _state(
 async def _contract(uow: TenantWork, ticket: Ticket | None, asset: Asset, on: date) -> ServiceContract | None:
     if ticket is not None and ticket.contract_id is not None:
         return await uow.get(ServiceContract, ticket.contract_id)
-    return await contract_queries.counting(
+    # A contract that is over still says what was promised for the product: its term may run on, or have ended with it.
+    return await contract_queries.counting_or_over(
         uow, customer_id=asset.customer_id, vertical=asset.vertical, asset_id=asset.id, asset_type=asset.asset_type,
         today=on,
     )  # fmt: skip

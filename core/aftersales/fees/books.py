@@ -3,6 +3,9 @@
 from uuid import UUID
 
 from aftersales.access import require
+from aftersales.assets.models import Asset
+from aftersales.contracts.queries import counting_or_over
+from aftersales.contracts.terms import terms_of
 from aftersales.coverage import service as coverage
 from aftersales.fees import queries, rules
 from aftersales.fees.commands import EndPriceBook, PriceEntry, PriceTicket, PublishPriceBook
@@ -25,6 +28,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.text import NAME_LIMIT, clean_text
 from aftersales.parties.regions import check_region
 from aftersales.scope import TenantWork
+from aftersales.terms.playbook import VerticalPlaybook
 from aftersales.tickets.handling import terms_under, visible_to
 from aftersales.tickets.models import Ticket
 
@@ -146,7 +150,7 @@ async def priced(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tuple
     if command.currency != period.currency:
         raise InvalidInput("CURRENCY_OTHER", field="currency", value=command.currency, currency=period.currency)
     book = await uow.get(PriceBook, period.id)
-    terms = await terms_under(uow, ticket)
+    terms = await _terms(uow, ticket)
     tables = FeeTables(
         version=book.number,
         currency=book.currency,
@@ -198,6 +202,19 @@ async def decided(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> rule
         phase=phase,  # type: ignore[arg-type]
         payers=frozenset(payers),
     )
+
+
+async def _terms(uow: TenantWork, ticket: Ticket) -> VerticalPlaybook:
+    """The terms that prices follow: the ticket's own, else those of the contract that its asset last was under: what
+    work costs after the term was promised there (P09-17, P10-35)."""
+    if ticket.contract_id is not None or ticket.asset_id is None:
+        return await terms_under(uow, ticket)
+    asset = await uow.get(Asset, ticket.asset_id)
+    contract = await counting_or_over(
+        uow, customer_id=ticket.customer_id, vertical=ticket.vertical, asset_id=asset.id, asset_type=asset.asset_type,
+        today=today(uow.now, uow.scope.time_zone),
+    )  # fmt: skip
+    return terms_of(uow.scope, ticket.vertical, contract)
 
 
 def _check_entry(entry: PriceEntry, at: str) -> None:
