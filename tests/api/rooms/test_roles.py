@@ -44,7 +44,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("contract.manage",): (
         "signContract", "addContractLine", "endContract", "publishPlan", "agreeWarranty", "openCampaign",
         "changeCampaign", "publishCampaign", "endCampaign", "openGuarantee", "endGuarantee", "checkGuarantee",
-        "amendContract", "renewContract", "signDealerAgreement", "endDealerAgreement", "draftServicePlan",
+        "amendContract", "withdrawAmendment", "renewContract", "signDealerAgreement", "endDealerAgreement", "draftServicePlan",
         "changeServicePlan", "publishServicePlan", "retireServicePlan",
     ),
     ("coverage.decide",): ("decideCoverage", "recordQualityFinding"),
