@@ -4,7 +4,7 @@ What is wanted is computed (`rules.obligations_between`), what is stored is read
 Rules, contracts and phases may change: the future is planned anew, what was due before stays as it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -47,7 +47,6 @@ AHEAD: Final = timedelta(days=31)
 HEARD_DAYS: Final = timedelta(days=60)
 """How long a logged event may still make visits due."""
 EXTRA: Final = "extra:"
-EARLIEST: Final = date(1900, 1, 1)
 _DAY: Final = timedelta(days=1)
 
 
@@ -136,25 +135,22 @@ async def learn(uow: TenantWork, plans: Sequence[MaintenancePlan], present: date
 
 
 def known_facts(uow: TenantWork, plan: MaintenancePlan, known: Knowledge) -> tuple[VerticalPlaybook, PlanFacts]:
-    """The terms and the facts under which a plan is computed; a retired asset and an ended contract owe nothing new."""
+    """The terms and the facts under which a plan is computed; a retired asset owes nothing new."""
     asset = known.assets.get(plan.asset_id) if plan.asset_id is not None else None
     contract_id = plan.contract_id or (known.contract_of.get(plan.asset_id) if plan.asset_id is not None else None)
     contract = known.contracts.get(contract_id) if contract_id is not None else None
     terms = terms_of(uow.scope, plan.vertical, contract)
     starts, entered, last_day = _contract_facts(contract, known)
     about, region = "contract", known.regions.get(plan.customer_id)
+    inherited: dict[str, date] = {}
     if asset is not None:
         about, region = "asset", asset["region"]
-        own = starts_of({**asset["attributes"], "accepted_on": asset["accepted_on"]})
-        if asset["installed_on"] is not None:
-            own["installation"] = asset["installed_on"]
-        if asset["attributes"].get("went_live_on"):
-            own["go_live"] = date.fromisoformat(str(asset["attributes"]["went_live_on"]))
-        if asset["attributes"].get("moved_in_on"):
-            own["move_in"] = date.fromisoformat(str(asset["attributes"]["moved_in_on"]))
+        own = _asset_starts(asset["attributes"], asset["accepted_on"], asset["installed_on"])
         starts = {**starts, **own}
-        if asset["state"] == "retired":
-            last_day = EARLIEST
+        above = _asset_starts(
+            asset["parent_attributes"] or {}, asset["parent_accepted_on"], asset["parent_installed_on"]
+        )
+        inherited = {event: day for event, day in above.items() if event not in own}
     elif contract is not None and contract.id not in known.with_lines:
         about = "both"
     present = today(uow.now, uow.scope.time_zone)
@@ -162,6 +158,8 @@ def known_facts(uow: TenantWork, plan: MaintenancePlan, known: Knowledge) -> tup
         starts=starts,
         entered=entered,
         last_day=last_day,
+        inherited=inherited,
+        retired=asset is not None and asset["state"] == "retired",
         about=about,
         asset_type=asset["asset_type"] if asset is not None else None,
         region=region,
@@ -288,6 +286,19 @@ def _contract_facts(
     plan = known.contract_plans.get(contract.id)
     entered = {phase: date.fromisoformat(day) for phase, day in (plan.entered if plan else {}).items()}
     return starts, entered, contract.ends_on
+
+
+def _asset_starts(
+    attributes: Mapping[str, Any], accepted_on: date | None, installed_on: date | None
+) -> dict[str, date]:
+    """The start events that an asset itself tells."""
+    found = starts_of({**attributes, "accepted_on": accepted_on})
+    if installed_on is not None:
+        found["installation"] = installed_on
+    for event, name in (("go_live", "went_live_on"), ("move_in", "moved_in_on")):
+        if attributes.get(name):
+            found[event] = date.fromisoformat(str(attributes[name]))
+    return found
 
 
 def _first_day(uow: TenantWork, plan: MaintenancePlan, present: date) -> date:
