@@ -22,12 +22,15 @@ from tests.planned.test_visits import refusal, schedule, visit_of
 from tests.tickets.world import World, local
 
 
-async def sign(world: World, vertical: str, starts_on: str, ends_on: str | None = None) -> ServiceContract:
+async def sign(
+    world: World, vertical: str, starts_on: str, ends_on: str | None = None, **fields: int
+) -> ServiceContract:
     signed: ServiceContract = await world.do(
         contracts.sign_contract,
         SignContract(
             title="Care", vertical=vertical, customer_id=world.customer.id, starts_on=day(starts_on),
             ends_on=None if ends_on is None else day(ends_on), lines=(LineDetails(asset_id=world.asset.id),),
+            fields=fields,
         ),
         world.owner,
     )  # fmt: skip
@@ -72,7 +75,7 @@ async def test_given_a_planned_visit_when_the_contract_ended_and_the_visit_falls
         platform, "software_his", "project_management_system", at="2026-01-31 09:00",
         settings={"profile": "project_management"}, went_live_on="2026-01-31",
     )  # fmt: skip
-    signed = await sign(world, "software_his", "2026-01-31")
+    signed = await sign(world, "software_his", "2026-01-31", guarantee_months=12)
     second = (await owed(world, "quarterly_visit"))[1]
     planned = await schedule(world, [second], world.engineer.id, "2026-07-20 09:00")
     await world.do(contracts.end_contract, EndContract(contract_id=signed.id, ends_on=day("2026-06-30")), world.owner)
@@ -109,6 +112,7 @@ async def test_given_a_part_when_its_whole_is_accepted_then_what_names_the_part_
         RegisterAsset(
             number="PART", name="Trees", asset_type="planting_batch", vertical="landscaping",
             customer_id=world.customer.id, parent_asset_id=world.asset.id,
+            attributes={"species": "Ginkgo", "size": "D12"},
         ),
         world.owner,
     )  # fmt: skip
