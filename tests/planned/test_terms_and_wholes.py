@@ -7,7 +7,7 @@ import pytest
 from aftersales.assets import service as assets
 from aftersales.assets.commands import AcceptAsset, RegisterAsset, RetireAsset
 from aftersales.contracts import service as contracts
-from aftersales.contracts.commands import EndContract, LineDetails, SignContract
+from aftersales.contracts.commands import EndContract, LineDetails, RecordContractEvent, SignContract
 from aftersales.contracts.models import ServiceContract
 from aftersales.kit.ids import new_id
 from aftersales.planned import service
@@ -85,6 +85,23 @@ async def test_given_a_planned_visit_when_the_contract_ended_and_the_visit_falls
     await world.do(work.cancel_appointment, lost)
     await work_off(world)
     assert await dues(world, "quarterly_visit") == ["2026-04-30"]
+
+
+@pytest.mark.clause("P10-25")
+async def test_given_a_contract_when_its_system_goes_live_then_the_quarters_are_counted_from_there(
+    platform: TestPlatform,
+) -> None:
+    """Given a system that doesn't say when it went live, when its contract does, then visits are owed from that day."""
+    world = await settled(
+        platform, "software_his", "project_management_system", at="2026-11-30 09:00",
+        settings={"profile": "project_management"},
+    )  # fmt: skip
+    signed = await sign(world, "software_his", "2026-11-01", guarantee_months=12)
+    assert await dues(world, "quarterly_visit") == []
+    went_live = RecordContractEvent(contract_id=signed.id, event="go_live", on=day("2026-11-30"))
+    await world.do(contracts.record_contract_event, went_live, world.owner)
+    await work_off(world)
+    assert (await dues(world, "quarterly_visit"))[:4] == ["2027-02-28", "2027-05-30", "2027-08-30", "2027-11-30"]
 
 
 @pytest.mark.clause("P11-52")

@@ -26,7 +26,7 @@ async def plan_asset(uow: TenantWork, event: Event) -> None:
 
 @reactions.after(
     "contract.signed", "contract.line_added", "contract.amended", "contract.renewed", "contract.phase_entered",
-    "contract.ended",
+    "contract.ended", "contract.event_recorded",
 )  # fmt: skip
 async def plan_contract(uow: TenantWork, event: Event) -> None:
     """The contract's own plan is looked at, and a job looks at those of the assets that it covers."""

@@ -103,6 +103,26 @@ _SALE = select(
         .scalar_subquery(),
     ).label("day")
 )
+_live_assets = (
+    _assets.c.tenant_id == _tenant,
+    _assets.c.customer_id == _customer,
+    _assets.c.vertical == bindparam("vertical", type_=Text),
+    _assets.c.state != literal_column("'retired'"),
+)
+_INSTALLED = select(func.min(_assets.c.installed_on).label("day")).where(*_live_assets)
+_WENT_LIVE = select(
+    func.least(
+        select(func.min(_assets.c.attributes["went_live_on"].astext)).where(*_live_assets).scalar_subquery(),
+        select(func.min(_contracts.c.start_events["go_live"].astext))
+        .where(
+            _contracts.c.tenant_id == _tenant,
+            _contracts.c.customer_id == _customer,
+            _contracts.c.vertical == bindparam("vertical", type_=Text),
+        )
+        .scalar_subquery(),
+    ).label("day")
+)
+"""Days as text: ISO 8601 sorts like the days themselves."""
 _CONTRACT_ON = (
     select(_contracts)
     .where(
@@ -230,6 +250,16 @@ async def last_sale(uow: TenantWork, customer_id: UUID) -> date | None:
     """The day of the customer's last acceptance or contract."""
     record = await uow.fetch_one(_SALE, customer_id=customer_id)
     return record["day"] if record else None
+
+
+async def began(uow: TenantWork, customer_id: UUID, vertical: str, trigger: str) -> date | None:
+    """On which day the first of a customer's assets under a vertical was installed, or went live; None before that."""
+    if trigger == "installation":
+        row = await uow.fetch_one(_INSTALLED, customer_id=customer_id, vertical=vertical)
+        found: date | None = row["day"] if row else None
+        return found
+    row = await uow.fetch_one(_WENT_LIVE, customer_id=customer_id, vertical=vertical)
+    return date.fromisoformat(row["day"]) if row and row["day"] else None
 
 
 async def contract_on(uow: TenantWork, customer_id: UUID, vertical: str, day: date) -> ServiceContract | None:
