@@ -60,7 +60,7 @@ async def fulfil(
 ) -> None:
     """Bring an obligation into its last state; the plan is looked at again, as the next may be counted from here."""
     obligation.present = present
-    obligation.state, obligation.evidence = "done", evidence
+    obligation.state, obligation.evidence, obligation.remind_at = "done", evidence, None
     obligation.done_on = today(at, uow.scope.time_zone)
     obligation.missing_departments = missing_departments(obligation.departments, present)
     await commitments.meet(uow, subject_of(obligation), obligation.kind, at)

@@ -196,7 +196,7 @@ async def store(uow: TenantWork, plan: MaintenancePlan, wanted: Obligation, **mo
                 "due_on": wanted.due_on, "planned_on": wanted.planned_on, "free": cadence.free,
                 "provider": cadence.provider, "needs_authorisation": cadence.needs_authorisation,
                 "departments": list(cadence.departments), "checklist": list(cadence.checklist),
-                "created_at": uow.now, **more,
+                "remind_at": _remind_at(uow, cadence, wanted.due_on), "created_at": uow.now, **more,
             }
         )
     )  # fmt: skip
@@ -240,12 +240,13 @@ async def _reconcile(
             continue
         if now_wanted is None:
             if row.state == "open" and (row.due_on is None or row.due_on >= since):
-                row.state = "withdrawn"
+                row.state, row.remind_at = "withdrawn", None
                 await commitments.cancel(uow, subject_of(row), "planned anew", uow.now)
         elif row.state == "withdrawn" or (row.due_on != now_wanted.due_on and (row.due_on or since) >= since):
             await commitments.cancel(uow, subject_of(row), "planned anew", uow.now)
             row.opens_on, row.due_on, row.planned_on = now_wanted.opens_on, now_wanted.due_on, now_wanted.planned_on
             row.state = "open" if row.state == "withdrawn" else row.state
+            row.remind_at = _remind_at(uow, now_wanted.cadence, now_wanted.due_on)
             await promise(uow, row, now_wanted.cadence, fresh=False)
     for one in missing.values():
         await store(uow, plan, one, **place)
@@ -306,6 +307,11 @@ def _first_day(uow: TenantWork, plan: MaintenancePlan, present: date) -> date:
     if plan.planned_through is not None:
         return min(present, plan.planned_through + _DAY)
     return today(plan.created_at, uow.scope.time_zone)
+
+
+def _remind_at(uow: TenantWork, cadence: InspectionCadence, due_on: date | None) -> datetime | None:
+    """What a customer does itself (P11-23, P11-28) is told on the day on which it is due."""
+    return None if cadence.kind != "reminder" or due_on is None else _instant(uow, due_on)
 
 
 def _instant(uow: TenantWork, day: date) -> datetime:

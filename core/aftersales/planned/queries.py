@@ -45,6 +45,21 @@ DUE_TENANTS = (
 )
 """Across tenants, for the system role alone: whose horizon reached something new, the longest waiting first."""
 
+REMINDING_TENANTS = (
+    select(_owed.c.tenant_id, func.min(_owed.c.remind_at).label("earliest"))
+    .where(_owed.c.remind_at <= bindparam("now", type_=DateTime(timezone=True)))
+    .group_by(_owed.c.tenant_id)
+    .order_by(func.min(_owed.c.remind_at))
+    .limit(_limit)
+)
+"""Across tenants, for the system role alone: who has customers to remind, the longest waiting first."""
+_TO_REMIND = (
+    select(_owed)
+    .where(_owed.c.tenant_id == _tenant, _owed.c.remind_at <= bindparam("now", type_=DateTime(timezone=True)))
+    .order_by(_owed.c.remind_at, _owed.c.id)
+    .limit(_limit)
+    .with_for_update(skip_locked=True)
+)
 _DUE = (
     select(_plans)
     .where(_plans.c.tenant_id == _tenant, _plans.c.next_at <= bindparam("now", type_=DateTime(timezone=True)))
@@ -282,6 +297,11 @@ _BOARD = _board()
 async def due_plans(uow: TenantWork, limit: int) -> list[MaintenancePlan]:
     """The plans to look at now, longest waiting first, locked; what another worker has in hand is skipped."""
     return await uow.entities(MaintenancePlan, _DUE, now=uow.now, limit=limit)
+
+
+async def to_remind(uow: TenantWork, limit: int) -> list[PlannedObligation]:
+    """What customers have to be reminded of now, longest waiting first, locked; others' are skipped."""
+    return await uow.entities(PlannedObligation, _TO_REMIND, now=uow.now, limit=limit)
 
 
 async def plans_of(uow: TenantWork, subjects: Sequence[UUID]) -> list[MaintenancePlan]:
