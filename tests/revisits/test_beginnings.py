@@ -1,6 +1,6 @@
 """Cadences that begin with an installation or with going live, and what happens to a ticket's revisits in between."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from aftersales.assets.commands import RegisterAsset, RetireAsset, UpdateAsset
 from aftersales.contracts import service as contracts
 from aftersales.contracts.commands import RecordContractEvent, SignContract
 from aftersales.revisits.models import Revisit
-from tests.revisits.office import VERTICAL, close, complete, customer, one, put_into_force, revisits
+from tests.revisits.office import VERTICAL, close, complete, customer, incomplete, one, put_into_force, revisits
 from tests.tickets.world import World, local
 
 
@@ -74,6 +74,11 @@ async def test_each_end_of_a_service_is_asked_about_once(office: World) -> None:
 
     ticket = await close(office)
     [first] = await revisits(office, ticket_id=ticket.id)
+    early = await incomplete(
+        office, first, channel="phone", scores={"attitude": 5, "quality": 2, "solved": 1},
+        held_at=office.clock.now() - timedelta(minutes=1),
+    )  # fmt: skip
+    assert (early.code, early.field) == ("PERIOD_INVERTED", "heldAt")
     await complete(
         office, first, channel="phone", scores={"attitude": 5, "quality": 2, "solved": 1}, satisfied=False,
         opinion="It flickers again",
