@@ -121,12 +121,12 @@ async def update_asset(uow: TenantWork, command: UpdateAsset) -> Asset:
     if command.remote_allowed is not None:
         asset.remote_allowed = command.remote_allowed
     asset.site_id = command.site_id or asset.site_id
-    await _note(uow, "asset.updated", asset, {"number": asset.number})
-    if command.installed_on is not None and command.installed_on != asset.installed_on:
-        first = asset.installed_on is None
+    first = asset.installed_on is None
+    if command.installed_on is not None:
         asset.installed_on = _past(uow, command.installed_on, "installedOn")
-        if first and asset.installed_on is not None:
-            await start_tracking(uow, asset, asset.installed_on)
+    await _note(uow, "asset.updated", asset, {"number": asset.number})
+    if first and asset.installed_on is not None:
+        await start_tracking(uow, asset, asset.installed_on)
     return asset
 
 
@@ -172,10 +172,11 @@ async def accept_asset(uow: TenantWork, command: AcceptAsset) -> Asset:
     if asset.installed_on is not None and accepted_on < asset.installed_on:
         raise InvalidInput("PERIOD_INVERTED", field="acceptedOn")
     asset.accepted_on = accepted_on
+    first = asset.installed_on is None
+    asset.installed_on = asset.installed_on or accepted_on
     venue = clean_text(command.training_venue, "trainingVenue", TITLE_LIMIT) or None
     await _note(uow, "asset.accepted", asset, {"accepted_on": accepted_on, "training_venue": venue})
-    if asset.installed_on is None:
-        asset.installed_on = accepted_on
+    if first:
         await start_tracking(uow, asset, accepted_on)
     return asset
 

@@ -125,6 +125,7 @@ class RevisitRule(Term, frozen=True, kw_only=True):
 
     - `ticket_closed`: each closed ticket; `tier`: customers of a tier; `contract`: customers
       under a contract; `area`: one for each of `regions`;
+    - `go_live`, `installation`: customers, from the day on which the first of their assets went live or was installed;
     - `season`: sites (with `notice`, their owners) within `windows`, `sample_percent` of them where it is given;
     - `event`: what happened is one of `events` (hail, sudden_event); `flag`: sites with the tag `flag`;
     - `care_plan`: every customer of the tier has a plan with an action each year; `manual`: when somebody says so.
