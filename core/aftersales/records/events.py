@@ -77,6 +77,18 @@ async def records_of_phase(uow: TenantWork, event: Event) -> None:
         await deliverables.require_deliverables(uow, rule.deliverables, "contract_id", contract.id)
 
 
+@after("contract.event_recorded")
+async def records_of_handover(uow: TenantWork, event: Event) -> None:
+    """A contract's handover isn't noted without what belongs to it, whichever way it is noted (P11-35)."""
+    if event.data.get("event") != "handover":
+        return
+    contract = await uow.get(ServiceContract, event.subject_id)
+    applying = [rule for rule in await gates.rules_of(uow, contract.vertical, contract.id) if rule.before == "handover"]
+    await gates.check(uow, applying, "contract", contract.id, vertical=contract.vertical)
+    for rule in applying:
+        await deliverables.require_deliverables(uow, rule.deliverables, "contract_id", contract.id)
+
+
 @after("revisit.completed", "revisit.closed", "revisit.done")
 async def record_of_revisit(uow: TenantWork, event: Event) -> None:
     """A revisit is over with its written report (P11-48): about its ticket, its asset, or else its customer."""

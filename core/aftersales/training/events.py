@@ -77,12 +77,12 @@ async def signature(uow: TenantWork, event: Event) -> None:
             await _owe_under(uow, course, contract, on)
 
 
-@after("contract.phase_entered")
+@after("contract.phase_entered", "contract.event_recorded")
 async def phase(uow: TenantWork, event: Event) -> None:
     """A phase waits for those whom the customer named (P08-01); it ends the time for some courses (P11-50, P13-36)
-    and makes others due."""
+    and makes others due. What it is entered on counts like the phase itself: acceptance, going live, handover."""
     contract = await uow.get(ServiceContract, event.subject_id)
-    entered, previous = event.data["phase"], event.data.get("previous")
+    entered, previous = event.data.get("phase") or event.data["event"], event.data.get("previous")
     on = date.fromisoformat(event.data["on"])
     courses = await courses_in_force(uow, contract.vertical, contract)
     gates = rules.gated_by(entered)
