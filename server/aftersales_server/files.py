@@ -35,6 +35,7 @@ SUBJECT_TYPES = {
     "Asset": "asset",
     "Customer": "customer",
     "ServiceContract": "contract",
+    "Inspection": "inspection",
 }
 """What a file may belong to, by the type in its global id."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
