@@ -165,6 +165,18 @@ async def accept_asset(uow: TenantWork, command: AcceptAsset) -> Asset:
     ASSET_ACCEPTED the second time; PERIOD_INVERTED before the installation. Without an installation date this
     day is taken for it.
     """
+    return await _accept(uow, command, {})
+
+
+async def take_over_acceptance(uow: TenantWork, command: AcceptAsset) -> Asset:
+    """Record an acceptance from a company's old books, as `accept_asset` does.
+
+    Courses whose last day was over before that aren't owed: the platform knows nothing of how they went.
+    """
+    return await _accept(uow, command, {"taken_over": True})
+
+
+async def _accept(uow: TenantWork, command: AcceptAsset, more: dict[str, object]) -> Asset:
     asset = await load(uow, command)
     if asset.accepted_on is not None:
         raise StateRefused("ASSET_ACCEPTED", field="assetId", accepted_on=asset.accepted_on)
@@ -175,7 +187,7 @@ async def accept_asset(uow: TenantWork, command: AcceptAsset) -> Asset:
     first = asset.installed_on is None
     asset.installed_on = asset.installed_on or accepted_on
     venue = clean_text(command.training_venue, "trainingVenue", TITLE_LIMIT) or None
-    await _note(uow, "asset.accepted", asset, {"accepted_on": accepted_on, "training_venue": venue})
+    await _note(uow, "asset.accepted", asset, {"accepted_on": accepted_on, "training_venue": venue, **more})
     if first:
         await start_tracking(uow, asset, accepted_on)
     return asset

@@ -171,10 +171,12 @@ class RoleOutcomes(Struct, frozen=True, kw_only=True):
 class Curriculum(Term, frozen=True, kw_only=True):
     """A course: audience, units, outcomes, and by when after its trigger it must have been held.
 
-    `due_days=None` keeps the duty without a number. `gate` names what can't happen before everybody named has passed
-    (`acceptance`, `go_live`, a contract's phase, `dispatch`, `visit`). `before` names the phase on whose first day
-    the course must have been held at the latest; with `trigger="phase"` it falls due when `phase` begins and must be
-    over when that phase ends. `attendance="all_named"`: everybody whom the customer named must take part.
+    `due_days=None` keeps the duty without a number. `gate` names what can't happen before everybody named has passed:
+    `acceptance` (going live as well), a phase of the vertical's contracts, `dispatch`, `visit`; `site_entry` where a
+    safety rule gates it, `customisation_completed` where a kind of customisation needs training. `before` names the
+    event (`handover`, `go_live`) or phase on whose first day the course must have been held at the latest; with
+    `trigger="phase"` it falls due when `phase` begins and must be over when that phase ends. `attendance="all_named"`:
+    everybody whom the customer named must take part.
 
     `track` groups courses; `stage` and `level` order them within a track. `asset_types` attach a course to such
     assets and to what is a part of them; `per_asset` owes it for each. `trainer_skill` is the skill or certificate

@@ -79,6 +79,7 @@ OF_CUSTOMERS: Disclosed = {
     "asset.updated": frozenset({"number"}),
     "asset.component_added": frozenset({"component", "serial"}),
     "asset.accepted": frozenset({"accepted_on"}),
+    "asset.past_service_recorded": frozenset({"reference", "happened_on", "title"}),
     "asset.usage_read": frozenset({"usage"}),
     "asset.retired": _NOTHING,
     "asset.revisited": _NOTHING,
