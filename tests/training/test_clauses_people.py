@@ -9,6 +9,8 @@ from aftersales.assets import service as assets
 from aftersales.assets.commands import AcceptAsset
 from aftersales.commitments.models import Commitment
 from aftersales.commitments.sweeper import sweep_tenant
+from aftersales.contracts import service as contracts
+from aftersales.contracts.commands import RecordContractEvent
 from aftersales.kit.errors import AftersalesError
 from aftersales.kit.ids import new_id
 from aftersales.parties.models import ServiceUnit
@@ -181,6 +183,30 @@ async def test_going_live_waits_for_the_operators_as_well(hospital_world: World)
     await enter_phase(hospital_world, contract.id, "go_live", "2026-06-10", "trial")
     [kept] = await hospital_world.read(TrainingDuty, id=duty.id)
     assert kept.state == "held"
+
+
+@pytest.mark.clause("P08-01")
+@pytest.mark.parametrize("event", ["go_live", "acceptance"])
+async def test_an_event_that_is_no_phase_waits_for_the_operators_too(hospital_world: World, event: str) -> None:
+    """Given plan 8, where going live and acceptance are events, when recorded untrained, then the gate is closed."""
+    contract = await sign(hospital_world)
+    await operators(hospital_world, 1)
+    command = RecordContractEvent(contract_id=contract.id, event=event, on=date(2026, 6, 10))
+    actor = hospital_world.owner if event == "go_live" else hospital_world.customer_member()
+    error = await refused(hospital_world, contracts.record_contract_event, command, actor)
+    assert (error.code, error.params["people"]) == ("TRAINING_GATE_CLOSED", "operator 1")
+
+
+@pytest.mark.clause("P08-01")
+async def test_going_live_without_a_class_leaves_the_course_unmet(hospital_world: World) -> None:
+    """Given nobody named, when the contract goes live, then the course for before is unmet, due that day."""
+    contract = await sign(hospital_world)
+    command = RecordContractEvent(contract_id=contract.id, event="go_live", on=date(2026, 6, 10))
+    await hospital_world.do(contracts.record_contract_event, command, hospital_world.owner)
+    [duty] = await hospital_world.read(TrainingDuty, contract_id=contract.id)
+    assert duty.state == "unmet"
+    promises = await hospital_world.read(Commitment, subject_id=duty.id)
+    assert [row.due_at for row in promises if row.state != "cancelled"] == [local("2026-06-11 00:00")]
 
 
 @pytest.mark.clause("P08-08")

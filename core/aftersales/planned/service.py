@@ -25,7 +25,7 @@ from aftersales.planned.commands import (
 )
 from aftersales.planned.keeping import bounded, codes, fulfil_obligation, note, record_present
 from aftersales.planned.models import LoggedOccurrence, MaintenancePlan, MaintenanceRule, PlannedObligation
-from aftersales.planned.planner import EXTRA, HEARD_DAYS, known_facts, learn, store
+from aftersales.planned.planner import EXTRA, HEARD_DAYS, known_facts, learn, store, working_days
 from aftersales.planned.plans import TOPIC
 from aftersales.planned.proposals import propose_visits
 from aftersales.planned.recurrence import with_known_regions
@@ -204,7 +204,7 @@ async def planned_between(
     for plan in plans:
         terms, facts = known_facts(uow, plan, known)
         cadences = {rule: cadence for rule, cadence, _ in rules_in_force(terms, facts)}
-        for one in obligations_between(terms, facts, first, last):
+        for one in obligations_between(terms, facts, first, last, is_working=working_days(uow, terms)):
             if one.due_on is not None:
                 found.append((plan, one, kept.pop((plan.id, one.rule, one.occurrence), None)))
         for key in [key for key in kept if key[0] == plan.id]:
