@@ -7,7 +7,7 @@ promise, with the event that it waits for.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from aftersales.assets.rules import months_after
 from aftersales.contracts import lifecycle_rules
@@ -16,6 +16,7 @@ from aftersales.kit.errors import InvalidInput
 from aftersales.simulation.commands import AssumedAssets, AssumedEvent
 from aftersales.simulation.life import Found, deliverables, guarantees, life, waiting, warranties
 from aftersales.simulation.values import (
+    KINDS,
     Assumptions,
     MissingField,
     SimulatedDate,
@@ -44,11 +45,6 @@ MOST_ASSETS: Final = 20
 LARGEST_COUNT: Final = 1_000_000
 ASSET_EVENTS: Final = ("installation", "move_in")
 """Events that happen to an asset alone and start a cadence."""
-ORDER: Final = (
-    "contract", "phase", "step", "warranty", "guarantee", "deliverable", "task", "training", "customer_duty",
-    "planned", "revisit", "response",
-)  # fmt: skip
-One = TypeVar("One", SimulatedDate, StandingPromise)
 
 
 def simulate(terms: VerticalPlaybook, facts: Assumptions) -> Simulation:
@@ -74,7 +70,7 @@ def simulate(terms: VerticalPlaybook, facts: Assumptions) -> Simulation:
     dates = [one for one in found if isinstance(one, SimulatedDate)] + repeated
     return Simulation(
         dates=tuple(sorted(dates, key=_place)),
-        promises=tuple(sorted(promises, key=lambda one: ORDER.index(one.kind))),
+        promises=tuple(sorted(promises, key=lambda one: KINDS.index(one.kind))),
         missing=tuple(missing(terms, facts)),
         until=reached,
         complete=reached >= wanted,
@@ -90,7 +86,7 @@ def _whole_life(found: Iterable[Found], facts: Assumptions) -> date:
 
 
 def _place(one: SimulatedDate) -> tuple[Any, ...]:
-    return one.on, ORDER.index(one.kind), one.moment, one.code, one.asset_type or "", one.first_day or one.on
+    return one.on, KINDS.index(one.kind), one.moment, one.code, one.asset_type or "", one.first_day or one.on
 
 
 def responses(terms: VerticalPlaybook, region: str | None, tier: str | None) -> Iterable[StandingPromise]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -18,6 +18,8 @@ DateKind = Literal[
     "planned", "revisit", "response",
 ]  # fmt: skip
 """`planned`: visits and tasks of a cadence; `response`: what follows from a ticket."""
+KINDS: Final[tuple[DateKind, ...]] = get_args(DateKind)
+"""The order of what has the same day."""
 Moment = Literal["begins", "due", "ends"]
 ChangeKind = Literal["appears", "disappears", "moves", "changes"]
 

@@ -224,7 +224,8 @@ def undated_revisits(terms: VerticalPlaybook, facts: Assumptions, dated: set[str
     in_force = {plan.rule.code: plan.rule for plan in facts.revisits}
     for rule in (*in_force.values(), *(one for one in terms.revisit_rules if one.code not in in_force)):
         concerns = rule.tier is None or rule.tier == facts.tier
-        if rule.code not in dated and concerns and _fits_region(rule.regions, facts):
+        here = not rule.seasons or any(_fits_region(season.regions, facts) for season in rule.seasons)
+        if rule.code not in dated and concerns and here and _fits_region(rule.regions, facts):
             event = rule.trigger if rule.code in in_force or rule.trigger == "ticket_closed" else "revisit_plan"
             yield waiting("revisit", rule, "revisit_rules", terms, event)
 
