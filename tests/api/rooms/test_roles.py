@@ -59,7 +59,8 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("outbox.manage",): ("replayDeadLetter",),
     ("safety.manage",): (
         "appointSafetyRole", "endSafetyRole", "addSiteBranch", "activateSite", "reportHazard", "rectifyHazard",
-        "verifyHazard", "resumeSiteWork", "recordIncident", "registerWorker", "certifyWorker", "assignWorker",
+        "verifyHazard", "resumeSiteWork", "recordIncident", "registerWorker", "updateWorker",
+        "retireMachine", "certifyWorker", "assignWorker",
         "releaseWorker", "recordEducation", "approvePermit", "refusePermit", "registerMachine", "assignWatch",
         "endWatch", "saveStandard",
     ),
@@ -200,16 +201,16 @@ async def test_outsiders_find_no_node_of_the_house(rooms: Api, company_of_all: C
     """Given a customer and a dealer, when they ask for nodes by id, then what belongs to the house isn't there."""
     house = {
         "Alarm", "BriefingSheet", "BusinessCalendar", "CallRecord", "ChecklistTemplate", "ClockSegment",
-        "ContractLine", "CrewMember", "DataImport", "Document", "EmergencyPlan", "EngineerCertificate", "GateEntry", "Hazard",
+        "ContractLine", "CrewMember", "DataImport", "Document", "EmergencyPlan", "EngineerCertificate", "GateEntry",
+        "Hazard",
         "MachineRun", "Member", "Notice", "OutboxMessage", "SafetyAlert", "SafetyPermit", "SafetyViolation",
         "SiteMachine", "SiteRole", "SiteShift", "SiteWorker", "TicketGrading", "WarrantyCard", "WebhookDelivery",
         "WebhookEndpoint", "WorkOrderLine",
     }  # fmt: skip
     names = sorted(company_of_all.ids)
-    text = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     for role in ("customer", "dealer"):
-        found = await company_of_all.callers[role].ask(text, ids=[company_of_all.ids[name] for name in names])
-        seen = {name for name, node in zip(names, found["nodes"], strict=True) if node is not None}
+        found = await company_of_all.callers[role].nodes([company_of_all.ids[name] for name in names])
+        seen = {name for name, node in zip(names, found, strict=True) if node is not None}
         assert not seen & house, role
         assert "Ticket" in seen, role
 
