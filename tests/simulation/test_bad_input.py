@@ -69,7 +69,7 @@ async def test_what_can_not_be_is_refused(
 
 async def test_a_plan_of_another_vertical_or_tenant_is_refused(platform: TestPlatform, solar_world: World) -> None:
     """Given a plan for landscaping, then a solar contract isn't compared with it; another tenant's isn't found."""
-    verticals = {"solar": {}, "landscaping": {}}
+    verticals: dict[str, dict[str, Any]] = {"solar": {}, "landscaping": {}}
     both = await settle(platform, verticals, vertical="solar", asset_type="solar_water_heater")
     plan = await both.do(plans.draft_service_plan, DraftServicePlan(vertical="landscaping", name="P"), FINANCE)
     for name in ("service_plan_id", "compared_with_plan_id"):

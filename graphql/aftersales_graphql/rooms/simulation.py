@@ -111,10 +111,10 @@ async def simulate_contract(call: Call, input: SimulateContractInput) -> Simulat
         changes=[
             SimulatedChange(
                 change=one.change,
-                date_before=one.date_before and _date(one.date_before, language),
-                date_after=one.date_after and _date(one.date_after, language),
-                promise_before=one.promise_before and _promise(one.promise_before, language),
-                promise_after=one.promise_after and _promise(one.promise_after, language),
+                date_before=_date(one.date_before, language) if one.date_before else None,
+                date_after=_date(one.date_after, language) if one.date_after else None,
+                promise_before=_promise(one.promise_before, language) if one.promise_before else None,
+                promise_after=_promise(one.promise_after, language) if one.promise_after else None,
             )
             for one in found.changes
         ],
