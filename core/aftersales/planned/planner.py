@@ -124,12 +124,7 @@ async def learn(uow: TenantWork, plans: Sequence[MaintenancePlan], present: date
         known.regions = await queries.regions_of(uow, [found.customer_id for found in known.contracts.values()])
     if assets:
         known.assets = await queries.assets_of(uow, assets)
-    for row in await queries.own_rules(uow):
-        rule = OwnRule(
-            id=str(row.id), cadence=msgspec.convert(row.cadence, InspectionCadence),
-            effective_from=row.effective_from, effective_until=row.effective_until,
-        )  # fmt: skip
-        known.rules[row.vertical] = (*known.rules.get(row.vertical, ()), rule)
+    known.rules = await own_rules(uow)
     for event in await queries.happened_since(uow, present - HEARD_DAYS):
         heard = Happened(id=str(event.id), code=event.code, on=event.happened_on, regions=tuple(event.regions))
         known.happened[event.vertical] = (*known.happened.get(event.vertical, ()), heard)
@@ -141,6 +136,18 @@ async def learn(uow: TenantWork, plans: Sequence[MaintenancePlan], present: date
         )  # fmt: skip
         known.done[record["plan_id"]] = (*known.done.get(record["plan_id"], ()), done)
     return known
+
+
+async def own_rules(uow: TenantWork) -> dict[str, tuple[OwnRule, ...]]:
+    """The tenant's own cadences by vertical."""
+    found: dict[str, tuple[OwnRule, ...]] = {}
+    for row in await queries.own_rules(uow):
+        rule = OwnRule(
+            id=str(row.id), cadence=msgspec.convert(row.cadence, InspectionCadence),
+            effective_from=row.effective_from, effective_until=row.effective_until,
+        )  # fmt: skip
+        found[row.vertical] = (*found.get(row.vertical, ()), rule)
+    return found
 
 
 def known_facts(uow: TenantWork, plan: MaintenancePlan, known: Knowledge) -> tuple[VerticalPlaybook, PlanFacts]:

@@ -31,6 +31,7 @@ ID_TYPES = {
     "chair_engineer_ids": "Engineer",
     "charge_ids": "Charge",
     "commitment_id": "Commitment",
+    "compared_with_plan_id": "ServicePlan",
     "complaint_about_ticket_id": "Ticket",
     "contact_id": "Contact",
     "contract_id": "ServiceContract",
