@@ -50,6 +50,7 @@ ID_TYPES = {
     "form_point_id": "FormPoint",
     "form_template_id": "FormTemplate",
     "gift_id": "CampaignGift",
+    "fleet_review_id": "FleetReview",
     "guarantee_id": "ServiceGuarantee",
     "guide_release_id": "GuideRelease",
     "handler_member_id": "Member",

@@ -47,7 +47,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
         "amendContract", "renewContract", "signDealerAgreement", "endDealerAgreement", "draftServicePlan",
         "changeServicePlan", "publishServicePlan", "retireServicePlan",
     ),
-    ("coverage.decide",): ("decideCoverage", "recordQualityFinding"),
+    ("coverage.decide",): ("decideCoverage", "recordQualityFinding", "startFleetReview", "cancelFleetReview"),
     ("plan.manage",): ("setMaintenanceRule", "endMaintenanceRule", "logOccurrence", "planExtraVisit"),
     ("feed.open",): ("openFeed", "revokeFeed"),
     ("calendar.manage",): ("saveCalendar",),
@@ -200,8 +200,9 @@ async def test_outsiders_find_no_node_of_the_house(rooms: Api, company_of_all: C
     """Given a customer and a dealer, when they ask for nodes by id, then what belongs to the house isn't there."""
     house = {
         "Alarm", "BriefingSheet", "BusinessCalendar", "CallRecord", "ChecklistTemplate", "ClockSegment",
-        "ContractLine", "CrewMember", "DataImport", "Document", "EmergencyPlan", "EngineerCertificate", "GateEntry", "Hazard",
-        "MachineRun", "Member", "Notice", "OutboxMessage", "SafetyAlert", "SafetyPermit", "SafetyViolation",
+        "ContractLine", "CrewMember", "DataImport", "Document", "EmergencyPlan", "EngineerCertificate",
+        "FleetReview", "FleetVerdict", "GateEntry", "Hazard", "MachineRun", "Member", "Notice", "OutboxMessage",
+        "SafetyAlert", "SafetyPermit", "SafetyViolation",
         "SiteMachine", "SiteRole", "SiteShift", "SiteWorker", "TicketGrading", "WarrantyCard", "WebhookDelivery",
         "WebhookEndpoint", "WorkOrderLine",
     }  # fmt: skip
