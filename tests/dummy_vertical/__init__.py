@@ -2,7 +2,7 @@
 
 from aftersales import Label, Vertical
 from tests.dummy_vertical import hooks
-from tests.dummy_vertical.hooks import DummySettings
+from tests.dummy_vertical.settings import DummySettings
 
 DUMMY = Vertical(
     name="dummy",

@@ -16,17 +16,13 @@ from aftersales import (
     CampaignOffer,
     CampaignWindow,
     ChannelLadder,
-    Checklist,
-    ChecklistItem,
     ClosingRule,
     CodeRegistry,
     ComponentType,
     CoveredCause,
-    Curriculum,
     CustomerDuty,
     CustomerFacts,
     CustomisationType,
-    Deliverable,
     Duty,
     EligibilityFacts,
     EligibilityRule,
@@ -37,30 +33,19 @@ from aftersales import (
     FaultGrade,
     FeeRule,
     FollowUp,
-    FormField,
-    FormTemplate,
     GradeRule,
     GradeScheme,
     GradeVerdict,
     Guarantee,
-    InspectionCadence,
-    Label,
     LabourOperation,
     LifecyclePhase,
     MajorIncidentRule,
-    MeterInterval,
     PartOrderRule,
     ProposalRule,
-    RecordRule,
-    ReferenceStandard,
     Refusal,
     RegionClass,
     RequiredField,
     ReturnCostRule,
-    RevisitRule,
-    RoleOutcomes,
-    SafetyRule,
-    Season,
     SegmentVerdict,
     ServiceTier,
     SettingsProblem,
@@ -70,18 +55,23 @@ from aftersales import (
     TargetScope,
     TicketFacts,
     UpgradeRule,
-    VerticalSettings,
     WarrantyTerm,
     WorkType,
     hookimpl,
     monday_to_friday,
 )
-
-
-class DummySettings(VerticalSettings, frozen=True, kw_only=True):
-    """`response_hours` is the tenant's; more than a day is refused."""
-
-    response_hours: int = 4
+from tests.dummy_vertical.settings import DummySettings, label
+from tests.dummy_vertical.work import (  # noqa: F401 - hooks like the others here
+    checklists,
+    deliverables,
+    form_templates,
+    inspection_cadences,
+    record_rules,
+    reference_standards,
+    revisit_rules,
+    safety_rules,
+    training_curricula,
+)
 
 
 class Teapot(Struct, frozen=True, kw_only=True):
@@ -100,10 +90,6 @@ class TeapotFacts(Struct, frozen=True, kw_only=True):
 
     leaks: bool = False
     handle_off: bool = False
-
-
-def label(zh: str, en: str) -> Label:
-    return Label(zh, en)
 
 
 @hookimpl
@@ -346,103 +332,6 @@ def part_order_rules(settings: DummySettings) -> Sequence[PartOrderRule]:
 def return_costs(settings: DummySettings) -> Sequence[ReturnCostRule]:
     name = label("碎壶", "Broken pots")
     return (ReturnCostRule(code="broken", label=name, clause="D-44", cause="broken", freight="company"),)
-
-
-@hookimpl
-def inspection_cadences(settings: DummySettings) -> Sequence[InspectionCadence]:
-    return (
-        InspectionCadence(
-            code="polish",
-            label=label("抛光", "Polish"),
-            clause="D-25",
-            kind="upkeep",
-            count=None,
-            per="season",
-            anchor="purchase",
-            free=False,
-            every=2,
-            unit="week",
-            seasons=(
-                Season(starts_month=11, starts_day=1, ends_month=2, ends_day=29, over_new_year=True, regions=("11",)),
-            ),
-            meter=MeterInterval(every=100, unit="operating_hour"),
-            departments=("kitchen",),
-            sample_share=Decimal("0.5"),
-            holiday_shift="forward",
-            rolls_on_early_completion=True,
-            asset_types=("teapot",),
-        ),
-    )
-
-
-@hookimpl
-def revisit_rules(settings: DummySettings) -> Sequence[RevisitRule]:
-    return (RevisitRule(code="v", label=label("回访", "Revisit"), clause="D-26", trigger="ticket_closed"),)
-
-
-@hookimpl
-def training_curricula(settings: DummySettings) -> Sequence[Curriculum]:
-    return (
-        Curriculum(
-            code="pouring",
-            label=label("斟茶", "Pouring"),
-            clause="D-27",
-            audience=("host",),
-            units=("斟茶",),
-            role_outcomes=(RoleOutcomes(role="host", outcomes=("pours_without_spilling",)),),
-            trigger="request",
-            due_days=None,
-        ),
-    )
-
-
-@hookimpl
-def safety_rules(settings: DummySettings) -> Sequence[SafetyRule]:
-    name = label("火源许可", "Naked flames by permit")
-    return (
-        SafetyRule(
-            code="stove",
-            label=name,
-            clause="D-28",
-            kind="permit",
-            applies_to="stove",
-            conditions=("kettle_filled", "stove_off"),
-            at_close=("stove_off",),
-            violations=("left_stove_on",),
-        ),
-    )
-
-
-@hookimpl
-def checklists(settings: DummySettings) -> Sequence[Checklist]:
-    items = (
-        ChecklistItem(code="crazing", label=label("釉裂", "No crazing"), consequence="ticket"),
-        ChecklistItem(code="wall", label=label("壁厚", "Wall"), kind="number", unit="mm", minimum=Decimal(2)),
-    )
-    return (Checklist(code="look", label=label("目视检查", "A look at it"), clause="D-32", of="asset", items=items),)
-
-
-@hookimpl
-def form_templates(settings: DummySettings) -> Sequence[FormTemplate]:
-    fields = (FormField(code="pot", label=label("茶壶", "Pot")),)
-    return (FormTemplate(code="receipt", label=label("收据", "Receipt"), clause="D-29", fields=fields),)
-
-
-@hookimpl
-def record_rules(settings: DummySettings) -> Sequence[RecordRule]:
-    name = label("收据", "A receipt is on record")
-    return (RecordRule(code="receipt", label=name, clause="D-32", before="acceptance", needs=("receipt",)),)
-
-
-@hookimpl
-def deliverables(settings: DummySettings) -> Sequence[Deliverable]:
-    return (Deliverable(code="manual", label=label("说明书", "Manual"), clause="D-30", due="handover"),)
-
-
-@hookimpl
-def reference_standards(settings: DummySettings) -> Sequence[ReferenceStandard]:
-    name = label("泡茶方法", "Preparation of a liquor of tea")
-    return (ReferenceStandard(code="iso", label=name, clause="D-31", designation="ISO 3103"),)
 
 
 @hookimpl

@@ -15,7 +15,8 @@ from aftersales.plugins.vertical import Vertical
 from aftersales.terms.playbook import DECLARATIONS
 from aftersales.testing import VerticalConformance
 from tests.dummy_vertical import DUMMY
-from tests.dummy_vertical.hooks import DummySettings, TeapotFacts
+from tests.dummy_vertical.hooks import TeapotFacts
+from tests.dummy_vertical.settings import DummySettings
 
 REGISTRY = Registry([DUMMY])
 SETTINGS = DummySettings()

@@ -28,13 +28,15 @@ for operation in ("start", "resolve", "close", "cancel", "wait"):
 def test_whoever_opens_units_of_work_has_the_gate() -> None:
     """Given a fresh process, when it can open units of work, then work, result and end of a ticket are guarded."""
     told = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
-    assert told.stdout.splitlines() == [
-        "start consent_before_work",
-        "resolve consent_before_result",
-        "close document_before_close",
-        "cancel document_before_cancelling",
-        "wait",
-    ]
+    found = {operation: guards for operation, *guards in (line.split() for line in told.stdout.splitlines())}
+    for operation, guard in (
+        ("start", "consent_before_work"),
+        ("resolve", "consent_before_result"),
+        ("close", "document_before_close"),
+        ("cancel", "document_before_cancelling"),
+    ):
+        assert guard in found[operation]
+    assert found["wait"] == []
 
 
 @pytest.mark.clause("P01-05")

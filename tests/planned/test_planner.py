@@ -102,7 +102,7 @@ async def test_given_a_contract_when_it_ends_then_what_would_have_followed_isnt_
     signed: ServiceContract = await world.do(
         contracts.sign_contract,
         SignContract(title="Care", vertical="software_his", customer_id=world.customer.id, starts_on=day("2026-01-31"),
-                     lines=(LineDetails(asset_id=world.asset.id),)),
+                     lines=(LineDetails(asset_id=world.asset.id),), fields={"guarantee_months": 24}),
         world.owner,
     )  # fmt: skip
     await work_off(world)

@@ -34,10 +34,11 @@ from tests.tickets.world import World, member
 FINANCE = member("finance")
 
 
-async def signed(world: World, vertical: str) -> ServiceContract:
+async def signed(world: World, vertical: str, **fields: Any) -> ServiceContract:
     command = SignContract(
-        title="Care", vertical=vertical, customer_id=world.customer.id, starts_on=date(2026, 1, 1), lines=()
-    )
+        title="Care", vertical=vertical, customer_id=world.customer.id, starts_on=date(2026, 1, 1), lines=(),
+        fields=fields,
+    )  # fmt: skip
     contract: ServiceContract = await world.do(contracts.sign_contract, command, FINANCE)
     return contract
 
@@ -85,7 +86,7 @@ async def test_the_security_plan_belongs_to_a_hospitals_go_live(hospital_world: 
 
 @pytest.mark.clause("P10-12")
 async def test_two_policies_are_listed_for_go_live(project_world: World) -> None:
-    contract = await signed(project_world, "software_his")
+    contract = await signed(project_world, "software_his", guarantee_months=24)
     found = await status(project_world, "go_live", contract_id=contract.id)
     assert [one.code for one in found.deliverables] == ["security_rules", "usage_rules"]
     assert {one.clause for one in found.deliverables} == {"P10-12"}
@@ -210,7 +211,11 @@ async def test_a_contract_enters_a_phase_with_the_documents_before_it(gates: Wor
 
     async def enter(uow: Any, phase: str) -> None:
         await journal.record(
-            uow, "contract.phase_entered", subject_type="contract", subject_id=contract.id, data={"phase": phase}
+            uow,
+            "contract.phase_entered",
+            subject_type="contract",
+            subject_id=contract.id,
+            data={"phase": phase, "on": "2026-06-10"},
         )
 
     await gates.do(enter, "construction")

@@ -1,4 +1,4 @@
-"""Writers for what has a deadline, a price or a date: targets, fees, campaigns, visits, courses, forms. Pure."""
+"""Writers for what has a deadline, a price or a date: targets, fees, campaigns, courses, forms. Pure."""
 
 from aftersales.plandocs.words import budget, length, money, word, words
 from aftersales.plandocs.writers import named_only, sentence, writes
@@ -14,7 +14,7 @@ from aftersales.terms.deadlines import (
     SlaTarget,
 )
 from aftersales.terms.money import CampaignOffer, EligibilityRule, FeeRule, LabourOperation
-from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule, SafetyRule
+from aftersales.terms.planned import Curriculum, SafetyRule
 from aftersales.terms.playbook import VerticalPlaybook
 from aftersales.terms.records import Deliverable, FormTemplate, ReferenceStandard
 
@@ -169,39 +169,6 @@ def campaign_offer(term: CampaignOffer, terms: VerticalPlaybook) -> Label:
 def eligibility(term: EligibilityRule, terms: VerticalPlaybook) -> Label:
     needs = words(term.requires)
     return sentence(term, f"参加条件:{needs.zh}", f"open to: {needs.en}")
-
-
-@writes("inspection_cadences")
-def cadence(term: InspectionCadence, terms: VerticalPlaybook) -> Label:
-    per, provider = word(term.per), word(term.provider)
-    if term.every_days is not None:
-        every = length(term.every_days, "day")
-        zh, en = f"每 {every.zh}一次", f"every {every.en}"
-    elif term.count is None:
-        zh, en = "次数未约定,由本公司确定", "how often isn't stated: the company decides"
-    else:
-        zh, en = f"{per.zh} {term.count} 次", f"{term.count} time{'' if term.count == 1 else 's'} {per.en}"
-    if term.months:
-        months = ", ".join(str(month) for month in term.months)
-        zh, en = f"{zh}({months} 月)", f"{en} (months: {months})"
-    if term.free:
-        zh, en = f"{zh},免费", f"{en}, free of charge"
-    phase = next((found for found in terms.lifecycle_phases if found.code == term.phase), None)
-    if phase is not None:
-        zh, en = f"{zh},{phase.label.zh}内", f"{en}, during: {phase.label.en}"
-    if provider.zh:
-        zh, en = f"{zh},由{provider.zh}进行", f"{en}, by {provider.en}"
-    return sentence(term, zh, en)
-
-
-@writes("revisit_rules")
-def revisit(term: RevisitRule, terms: VerticalPlaybook) -> Label:
-    if term.months is not None:
-        every = length(term.months, "month")
-        return sentence(term, f"每 {every.zh}回访一次", f"a contact every {every.en}")
-    if term.trigger == "ticket_closed":
-        return sentence(term, "每次服务结束后回访", "a contact after every service")
-    return sentence(term, "间隔未约定", "how often isn't stated")
 
 
 @writes("training_curricula")

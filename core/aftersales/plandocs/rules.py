@@ -7,12 +7,12 @@ from typing import Final
 from msgspec import Struct
 
 from aftersales.kit.errors import Language
-from aftersales.plandocs import promises
+from aftersales.plandocs import promises, services
 from aftersales.plandocs.writers import WRITERS, named_only
 from aftersales.terms.base import Label, Source, Term
 from aftersales.terms.playbook import DECLARATIONS, VerticalPlaybook
 
-__all__ = ["SECTIONS", "PlanDocument", "PlanFacts", "PlanSection", "PlanSentence", "compose", "promises"]
+__all__ = ["SECTIONS", "PlanDocument", "PlanFacts", "PlanSection", "PlanSentence", "compose", "promises", "services"]
 
 SECTIONS: Final[tuple[tuple[str, Label, tuple[str, ...]], ...]] = (
     ("scope", Label("服务范围", "What is served"),
@@ -27,11 +27,14 @@ SECTIONS: Final[tuple[tuple[str, Label, tuple[str, ...]], ...]] = (
     ("guarantees", Label("质量保证", "Guarantees"), ("guarantees",)),
     ("fees", Label("收费标准", "Fees"), ("service_fee_table", "labour_hours")),
     ("campaigns", Label("优惠活动", "Campaigns"), ("campaign_offers", "campaign_eligibility")),
-    ("planned", Label("定期服务", "Planned service"), ("inspection_cadences", "revisit_rules")),
+    ("planned", Label("定期服务", "Planned service"), ("inspection_cadences", "checklists", "revisit_rules")),
+    ("development", Label("升级与定制", "Upgrades and customisation"),
+     ("proposal_rules", "upgrade_rules", "customisation_types")),
     ("training", Label("培训", "Training"), ("training_curricula",)),
     ("safety", Label("安全管理", "Safety"), ("safety_rules",)),
     ("records", Label("记录与资料", "Records and documents"),
-     ("form_templates", "deliverables", "reference_standards")),
+     ("form_templates", "record_rules", "deliverables", "reference_standards")),
+    ("dealing", Label("经销商", "Dealers"), ("part_order_rules", "return_costs")),
     ("customer", Label("需要客户配合的事项", "What we ask of the customer"),
      ("customer_duties", "required_fields")),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """The API of real tenants over HTTP: the real schemas, the real database, real tokens; only the clock stands still."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +21,7 @@ from aftersales_graphql.machine.schema import TenantSchema
 from aftersales_graphql.tables import table_handlers
 from tests.fixtures.database import TestPlatform, TestTenant
 
+NODES_AT_ONCE = 100
 EVERYTHING = ("auto_4s", "landscaping", "software_his", "solar")
 
 
@@ -105,6 +106,14 @@ class Caller:
         answer = await self.answer(query, variables)
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
+
+    async def nodes(self, ids: Sequence[str], select: str = "id") -> list[Any]:
+        """The nodes with these ids, asked for as many at once as the API allows."""
+        found: list[Any] = []
+        for first in range(0, len(ids), NODES_AT_ONCE):
+            text = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {select} }} }}"
+            found += (await self.ask(text, ids=list(ids[first : first + NODES_AT_ONCE])))["nodes"]
+        return found
 
     async def refused(self, query: str, **variables: Any) -> tuple[str, str]:
         """Code and message of the only error of an answer."""

@@ -37,11 +37,10 @@ async def test_nodes_of_another_tenant_are_not_there(rooms: Api, ours: Company, 
     """Given one row of every type in two tenants, when asked for by id, then each sees only its own."""
     names = sorted(rooms.schema(*EVERYTHING).entities)
     assert set(names) == set(ours.ids)
-    read = "query ($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }"
     for mine, other in ((ours, theirs), (theirs, ours)):
-        own = (await mine.owner.ask(read, ids=[mine.ids[name] for name in names]))["nodes"]
+        own = await mine.owner.nodes([mine.ids[name] for name in names], "id __typename")
         assert [node and node["__typename"] for node in own] == names
-        foreign = (await mine.owner.ask(read, ids=[other.ids[name] for name in names]))["nodes"]
+        foreign = await mine.owner.nodes([other.ids[name] for name in names], "id __typename")
         assert foreign == [None] * len(names)
         for name in names:
             single = "query ($id: ID!) { node(id: $id) { id } }"
@@ -149,9 +148,15 @@ async def test_mutations_answer_foreign_ids_like_unknown_ones(
 
 
 async def rows_seen(caller: Caller, connection: str) -> set[str]:
-    found = await caller.ask(f"{{ {connection}(first: 100) {{ totalCount nodes {{ id }} }} }}")
-    nodes = [node["id"] for node in found[connection]["nodes"]]
-    assert found[connection]["totalCount"] == len(nodes)
+    nodes: list[str] = []
+    page: dict[str, Any] = {"hasNextPage": True, "endCursor": None}
+    while page["hasNextPage"]:
+        text = f"""query ($after: String) {{ {connection}(first: 100, after: $after) {{
+            totalCount nodes {{ id }} pageInfo {{ hasNextPage endCursor }} }} }}"""
+        found = (await caller.ask(text, after=page["endCursor"]))[connection]
+        nodes += [node["id"] for node in found["nodes"]]
+        page = found["pageInfo"]
+    assert found["totalCount"] == len(nodes)
     return set(nodes)
 
 

@@ -37,7 +37,7 @@ async def test_a_ticket_with_everything_is_one_statement(rooms: Api, company_of_
     assert ticket["asset"]["solarSolarWaterHeater"] == {"households": 1}
     assert ticket["workOrders"][0]["appointments"][0]["ticket"]["number"] == ticket["number"]
     assert ticket["workOrders"][0]["lines"] == [{"kind": "part", "quantity": "2.000"}]
-    assert ticket["lastEvents"][-1]["kind"] == "ticket.opened"
+    assert len(ticket["lastEvents"]) == 20
 
 
 @pytest.mark.parametrize("role", ["owner", "customer", "dealer"])
