@@ -73,7 +73,7 @@ async def test_two_signers_at_once_dont_cover_the_same_twice(solar_world: World)
 
 
 async def test_a_customer_isnt_told_whose_the_things_are_that_it_names(solar_world: World) -> None:
-    """Given its own ticket and another customer's site or point, then a record of both is refused like an unknown id."""
+    """Given its own ticket and another's site or point, then a record of both is refused like an unknown id."""
     other = await other_customers(solar_world)
     ticket = await solar_world.open()
     mine = solar_world.customer_member()
@@ -101,7 +101,7 @@ async def other_customers(world: World) -> dict[str, Any]:
 async def test_files_of_a_record_that_isnt_finished_dont_show(
     platform: TestPlatform, installed_verticals: Registry, solar_world: World
 ) -> None:
-    """Given a photo in the draft of an engineer, when the customer lists files, then it is there with the record only."""
+    """Given a photo in an engineer's draft, when the customer lists files, then it comes with the record only."""
     ticket = await solar_world.open()
     record = await start(
         solar_world, "suggestion_form", {"suggestion": "x"}, solar_world.engineer_member, ticket_id=ticket.id

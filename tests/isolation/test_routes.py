@@ -1,4 +1,4 @@
-"""Every HTTP route below a tenant's address: without a token, with a revoked one, with another tenant's, and in vain."""
+"""Every HTTP route below a tenant's address: without a token, with a revoked one, with another tenant's."""
 
 from collections.abc import AsyncIterator
 from typing import Any, cast

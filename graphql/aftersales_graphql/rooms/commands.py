@@ -48,6 +48,7 @@ ID_TYPES = {
     "entry_id": "GateEntry",
     "feed_id": "CalendarFeed",
     "file_id": "StoredFile",
+    "fleet_review_id": "FleetReview",
     "form_point_id": "FormPoint",
     "form_template_id": "FormTemplate",
     "gift_id": "CampaignGift",
