@@ -1,5 +1,7 @@
 """What happens in other rooms and changes what is planned: assets, contracts, visits, tickets."""
 
+from collections.abc import Sequence
+
 from aftersales.assets.models import Asset
 from aftersales.contracts.models import ServiceContract
 from aftersales.journal import reactions
@@ -9,19 +11,23 @@ from aftersales.planned.plans import BEGINNING, TOPIC, new_plan
 from aftersales.scope import TenantWork
 
 
-@reactions.after(
+@reactions.after_all(
     "asset.created", "asset.updated", "asset.accepted", "asset.usage_read", "asset.arrived", "asset.retired"
 )
-async def plan_asset(uow: TenantWork, event: Event) -> None:
-    """The asset's plan is looked at; it gets one when its vertical plans anything."""
-    asset = await uow.get(Asset, event.subject_id)
-    plans = await queries.plans_of(uow, [asset.id])
-    if plans:
-        plans[0].next_at = uow.now
-    elif uow.scope.vertical(asset.vertical).inspection_cadences:
-        uow.add(new_plan(uow, asset.customer_id, asset.vertical, asset_id=asset.id))
-    if event.kind in {"asset.updated", "asset.accepted"} and await queries.parts_of(uow, asset.id, BEGINNING, 1):
-        uow.enqueue(TOPIC, {"parent_id": str(asset.id)})
+async def plan_assets(uow: TenantWork, events: Sequence[Event]) -> None:
+    """The assets' plans are looked at; an asset gets one when its vertical plans anything."""
+    assets = {event.subject_id: await uow.get(Asset, event.subject_id) for event in events}
+    plans = {plan.subject_id: plan for plan in await queries.plans_of(uow, list(assets))}
+    for asset in assets.values():
+        if asset.id in plans:
+            plans[asset.id].next_at = uow.now
+        elif uow.scope.vertical(asset.vertical).inspection_cadences:
+            uow.add(new_plan(uow, asset.customer_id, asset.vertical, asset_id=asset.id))
+    for event in events:
+        if event.kind in {"asset.updated", "asset.accepted"} and await queries.parts_of(
+            uow, event.subject_id, BEGINNING, 1
+        ):
+            uow.enqueue(TOPIC, {"parent_id": str(event.subject_id)})
 
 
 @reactions.after(
