@@ -8,7 +8,7 @@ from aftersales.journal import service as journal
 from aftersales.kit.errors import Conflict, InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import NAME_LIMIT, TITLE_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.parties import queries, rules
 from aftersales.parties.commands import (
     AddContact,
@@ -45,7 +45,6 @@ __all__ = [
     "update_site",
 ]
 
-CODE_LIMIT = 60
 AUDIENCE_LIMIT = 100
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from aftersales.assets.rules import start_of_day
 from aftersales.calendars.rules import WorkingCalendar
+from aftersales.calendars.windows import ONE_DAY
 from aftersales.commitments import service as commitments
 from aftersales.commitments.rules import Budget
 from aftersales.commitments.service import Subject
@@ -48,7 +49,6 @@ HEARD_DAYS: Final = timedelta(days=60)
 """How long a logged event may still make visits due."""
 EXTRA: Final = "extra:"
 EARLIEST: Final = date(1900, 1, 1)
-_DAY: Final = timedelta(days=1)
 
 
 @dataclass
@@ -219,7 +219,7 @@ async def promise(
     """Start the obligation's deadline; the days of its budget are counted from the day on which it opened."""
     begin, budget = obligation.opens_on, None
     if obligation.due_on is not None:
-        begin = min(begin, obligation.due_on - _DAY)
+        begin = min(begin, obligation.due_on - ONE_DAY)
         begin = max(begin, obligation.due_on - timedelta(days=LONGEST_COUNT))
         budget = Budget(amount=(obligation.due_on - begin).days, unit="calendar_day")
     await commitments.start_fixed(
@@ -270,7 +270,7 @@ def _heard(
     since = first - HEARD_DAYS
     return [
         one
-        for one in obligations_between(terms, facts, since, first - _DAY, is_working=working)
+        for one in obligations_between(terms, facts, since, first - ONE_DAY, is_working=working)
         if one.occurrence.startswith(BY_EVENT)
     ]
 
@@ -300,7 +300,7 @@ def _contract_facts(
 def _first_day(uow: TenantWork, plan: MaintenancePlan, present: date) -> date:
     """From which day on a plan is to be looked at: nothing that was due before the plan was made is owed."""
     if plan.planned_through is not None:
-        return min(present, plan.planned_through + _DAY)
+        return min(present, plan.planned_through + ONE_DAY)
     return today(plan.created_at, uow.scope.time_zone)
 
 
