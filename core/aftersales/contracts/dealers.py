@@ -13,13 +13,12 @@ from aftersales.kit.counters import next_number
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import TITLE_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.parties.models import ServiceUnit
 from aftersales.parties.regions import check_region
 from aftersales.scope import TenantWork
 
 NUMBER_PREFIX = "DA"
-CODE_LIMIT = 60
 MOST_REGIONS = 200
 DEALERS = frozenset({"dealer", "agent"})
 

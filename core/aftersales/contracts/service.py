@@ -20,7 +20,7 @@ from aftersales.kit.counters import next_number
 from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import NAME_LIMIT, TITLE_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.parties.models import Customer
 from aftersales.plans import service as plans
 from aftersales.plans import snapshots
@@ -51,7 +51,6 @@ __all__ = [
 ]
 
 NUMBER_PREFIX = "C"
-CODE_LIMIT = 60
 MOST_LINES = 1000
 
 

@@ -31,7 +31,7 @@ from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput
 from aftersales.kit.guards import happened_on
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.parties import service as parties
 from aftersales.parties.commands import (
     AddContact,
@@ -47,7 +47,6 @@ from aftersales.terms.classification import AssetType
 
 Outcome = Literal["written", "unchanged"]
 Row = TypeVar("Row")
-CODE_LIMIT: Final = 60
 
 FIELD_COLUMNS: Final[Mapping[str, str]] = {
     "customer_id": "customer_code",

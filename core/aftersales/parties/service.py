@@ -9,7 +9,7 @@ from aftersales.kit.errors import Conflict, InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
 from aftersales.kit.messages import LANGUAGES
-from aftersales.kit.text import NAME_LIMIT, TITLE_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.parties import queries, rules
 from aftersales.parties.commands import (
     AddContact,
@@ -46,7 +46,6 @@ __all__ = [
     "update_site",
 ]
 
-CODE_LIMIT = 60
 AUDIENCE_LIMIT = 100
 
 

@@ -9,7 +9,7 @@ from aftersales.commitments import service as commitments
 from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import happened, locked, today
-from aftersales.kit.text import BODY_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, clean_text
 from aftersales.planned.commands import FulfilObligation, RecordPresent
 from aftersales.planned.models import MaintenancePlan, PlannedObligation
 from aftersales.planned.planner import subject_of
@@ -18,7 +18,6 @@ from aftersales.scope import TenantWork
 from aftersales.tickets import queries as tickets
 from aftersales.tickets.ladder_rules import Window, best_window
 
-CODE_LIMIT: Final = 60
 MOST_LISTED: Final = 50
 
 

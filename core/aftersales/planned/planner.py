@@ -15,6 +15,7 @@ import msgspec
 
 from aftersales.assets.rules import start_of_day
 from aftersales.calendars.rules import WorkingCalendar
+from aftersales.calendars.windows import ONE_DAY
 from aftersales.commitments import service as commitments
 from aftersales.commitments.rules import Budget
 from aftersales.commitments.service import Subject
@@ -48,7 +49,6 @@ AHEAD: Final = timedelta(days=31)
 HEARD_DAYS: Final = timedelta(days=60)
 """How long a logged event may still make visits due."""
 EXTRA: Final = "extra:"
-_DAY: Final = timedelta(days=1)
 
 
 @dataclass
@@ -248,7 +248,7 @@ def _counted(opens_on: date, due_on: date | None) -> tuple[date, Budget | None]:
     """The day from which a deadline counts its days, and how many: from the day on which it opened."""
     if due_on is None:
         return opens_on, None
-    begin = max(min(opens_on, due_on - _DAY), due_on - timedelta(days=LONGEST_COUNT))
+    begin = max(min(opens_on, due_on - ONE_DAY), due_on - timedelta(days=LONGEST_COUNT))
     return begin, Budget(amount=(due_on - begin).days, unit="calendar_day")
 
 
@@ -294,7 +294,7 @@ def _heard(
     since = first - HEARD_DAYS
     return [
         one
-        for one in obligations_between(terms, facts, since, first - _DAY, is_working=working)
+        for one in obligations_between(terms, facts, since, first - ONE_DAY, is_working=working)
         if one.occurrence.startswith(BY_EVENT)
     ]
 
@@ -337,7 +337,7 @@ def _asset_starts(
 def _first_day(uow: TenantWork, plan: MaintenancePlan, present: date) -> date:
     """From which day on a plan is to be looked at: nothing that was due before the plan was made is owed."""
     if plan.planned_through is not None:
-        return min(present, plan.planned_through + _DAY)
+        return min(present, plan.planned_through + ONE_DAY)
     return today(plan.created_at, uow.scope.time_zone)
 
 

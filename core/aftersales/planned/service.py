@@ -13,7 +13,7 @@ from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.models import Customer
 from aftersales.parties.regions import check_regions
 from aftersales.planned import queries
@@ -49,7 +49,6 @@ __all__ = [
     "set_maintenance_rule",
 ]
 
-CODE_LIMIT: Final = 60
 LONGEST_LOOK: Final = timedelta(days=10 * 366)
 MOST_PLANS: Final = 100
 MOST_VISITS: Final = 5_000
