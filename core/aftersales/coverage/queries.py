@@ -103,9 +103,9 @@ def _fleet() -> Any:
             _contracts.c.terms["warranty_terms"].label("warranty_terms"),
             _contracts.c.terms_id,
             _contracts.c.start_events,
-            or_(
-                and_(_contracts.c.revision > 1, _contracts.c.effective_from > on), _contracts.c.coming_on <= on
-            ).label("other_revision"),
+            or_(and_(_contracts.c.revision > 1, _contracts.c.effective_from > on), _contracts.c.coming_on <= on).label(
+                "other_revision"
+            ),
         )
         .join(_lines, and_(_lines.c.tenant_id == _contracts.c.tenant_id, _lines.c.contract_id == _contracts.c.id))
         .where(
