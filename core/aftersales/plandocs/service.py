@@ -28,7 +28,6 @@ from aftersales.scope import TenantWork
 from aftersales.terms.deadlines import SlaTarget
 from aftersales.terms.playbook import VerticalPlaybook
 
-
 TEN_YEARS: Final = timedelta(days=3653)
 LONGEST: Final = timedelta(days=30 * 366)
 MOST_FORESEEN: Final = 5000
@@ -66,9 +65,9 @@ async def plan_document(uow: TenantWork, command: PlanDocumentRequest) -> PlanDo
 async def simulate_contract(uow: TenantWork, command: SimulateContract) -> list[Foreseen]:
     """Every obligation and date that a contract would create over its life, before it is signed; writes nothing.
 
-    VERTICAL_NOT_ENABLED, PERIOD_INVERTED, INSTANT_IMPOSSIBLE, PERIOD_TOO_LONG beyond thirty years, PLAN_OF_OTHER_VERTICAL,
-    CONTRACT_EVENT_UNKNOWN, CONTRACT_EVENT_TWICE, ASSET_TYPE_UNKNOWN, SIMULATION_TOO_LONG beyond what one reads, and what
-    `fields.stated` and `fields.under` refuse.
+    VERTICAL_NOT_ENABLED, PERIOD_INVERTED, INSTANT_IMPOSSIBLE, PERIOD_TOO_LONG beyond thirty years,
+    PLAN_OF_OTHER_VERTICAL, CONTRACT_EVENT_UNKNOWN, CONTRACT_EVENT_TWICE, ASSET_TYPE_UNKNOWN, SIMULATION_TOO_LONG beyond
+    what one reads, and what `fields.stated` and `fields.under` refuse.
     """
     require(uow.actor, "contract.manage")
     uow.scope.enabled(command.vertical)
@@ -118,7 +117,7 @@ async def simulate_contract(uow: TenantWork, command: SimulateContract) -> list[
 
 
 def _with_agreed(terms: VerticalPlaybook, contract: ServiceContract) -> VerticalPlaybook:
-    """The terms with what the contract agreed apart from them: lengths in the place of a class's, targets before all."""
+    """The terms with what the contract agreed apart: lengths in the place of a class's, targets before all."""
     targets = msgspec.convert(contract.terms.get("targets", ()), tuple[SlaTarget, ...])
     return msgspec.structs.replace(
         terms,
