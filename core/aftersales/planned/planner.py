@@ -304,7 +304,9 @@ def _cadences(terms: VerticalPlaybook, facts: PlanFacts) -> list[InspectionCaden
 
 
 def _may_roll(uow: TenantWork, plan: MaintenancePlan, known: Knowledge) -> bool:
-    declared = uow.scope.vertical(plan.vertical).inspection_cadences
+    contract_id = plan.contract_id or (known.contract_of.get(plan.asset_id) if plan.asset_id is not None else None)
+    contract = known.contracts.get(contract_id) if contract_id is not None else None
+    declared = terms_of(uow.scope, plan.vertical, contract).inspection_cadences
     own = tuple(rule.cadence for rule in known.rules.get(plan.vertical, ()))
     return any(cadence.rolls_on_early_completion or cadence.shifts_on_late for cadence in (*declared, *own))
 
