@@ -158,7 +158,7 @@ async def test_given_a_type_of_work_then_who_lacks_its_skill_or_certificate_is_n
     heater: World,
 ) -> None:
     await work_off(heater)
-    asked = {"first": day("2026-08-01"), "last": day("2026-08-31")}
+    asked: dict[str, Any] = {"first": day("2026-08-01"), "last": day("2026-08-31")}
     [plain] = await heater.do(service.propose_visits, ProposeVisits(**asked))
     assert [one.fit for one in plain.candidates] == [True, True]
     [skilled] = await heater.do(service.propose_visits, ProposeVisits(**asked, work_type="installation_guidance"))

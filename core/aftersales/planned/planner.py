@@ -87,9 +87,10 @@ async def materialise(uow: TenantWork, plans: Sequence[MaintenancePlan], *, hori
     known = await learn(uow, plans, present)
     begins = {plan.id: _first_day(uow, plan, present) for plan in plans}
     last = present + horizon + AHEAD
+    under = {plan.id: known_facts(uow, plan, known) for plan in plans}
     wanted: dict[UUID, list[Obligation]] = {}
     for plan in plans:
-        terms, facts = known_facts(uow, plan, known)
+        terms, facts = under[plan.id]
         working, first = working_days(uow, terms), begins[plan.id]
         wanted[plan.id] = [
             *obligations_between(terms, facts, first, last, is_working=working),
@@ -99,7 +100,7 @@ async def materialise(uow: TenantWork, plans: Sequence[MaintenancePlan], *, hori
     since = min(present - HEARD_DAYS, *begins.values())
     stored = await queries.stored(uow, list(begins), since, sorted(keys))
     for plan in plans:
-        terms, facts = known_facts(uow, plan, known)
+        terms, facts = under[plan.id]
         asset = known.assets.get(plan.asset_id) if plan.asset_id is not None else None
         place = {"region": facts.region, "site_id": asset["site_id"] if asset is not None else None}
         await _reconcile(uow, plan, place, wanted[plan.id], stored.get(plan.id, []), present)
