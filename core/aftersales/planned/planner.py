@@ -37,7 +37,7 @@ from aftersales.planned.rules import (
     next_due,
     obligations_between,
 )
-from aftersales.planned.values import BY_EVENT, BY_METER
+from aftersales.planned.values import BY_EVENT, BY_METER, again, is_another
 from aftersales.scope import TenantWork
 from aftersales.terms.planned import InspectionCadence
 from aftersales.terms.playbook import VerticalPlaybook
@@ -95,18 +95,25 @@ async def materialise(uow: TenantWork, plans: Sequence[MaintenancePlan], *, hori
     present = today(uow.now, uow.scope.time_zone)
     known = await learn(uow, plans, present)
     begins = {plan.id: _first_day(uow, plan, present) for plan in plans}
-    stored = await queries.stored(uow, list(begins), min(present - HEARD_DAYS, *begins.values()))
+    last = present + horizon + AHEAD
+    under = {plan.id: known_facts(uow, plan, known) for plan in plans}
+    wanted: dict[UUID, list[Obligation]] = {}
     for plan in plans:
-        terms, facts = known_facts(uow, plan, known)
-        working = working_days(uow, terms)
-        last = present + horizon + AHEAD
-        first = begins[plan.id]
-        wanted = obligations_between(terms, facts, first, last, is_working=working)
-        wanted += _heard(terms, facts, first, last, working)
+        terms, facts = under[plan.id]
+        working, first = working_days(uow, terms), begins[plan.id]
+        wanted[plan.id] = [
+            *obligations_between(terms, facts, first, last, is_working=working),
+            *_heard(terms, facts, first, last, working),
+        ]
+    keys = {one.occurrence for found in wanted.values() for one in found}
+    since = min(present - HEARD_DAYS, *begins.values())
+    stored = await queries.stored(uow, list(begins), since, sorted(keys))
+    for plan in plans:
+        terms, facts = under[plan.id]
         asset = known.assets.get(plan.asset_id) if plan.asset_id is not None else None
         place = {"region": facts.region, "site_id": asset["site_id"] if asset is not None else None}
-        await _reconcile(uow, plan, place, wanted, stored.get(plan.id, []), present)
-        following = next_due(terms, facts, last, is_working=working)
+        await _reconcile(uow, plan, place, wanted[plan.id], stored.get(plan.id, []), present)
+        following = next_due(terms, facts, last, is_working=working_days(uow, terms))
         plan.planned_through = last
         plan.next_at = None if following is None else _instant(uow, following - horizon)
 
@@ -265,7 +272,13 @@ async def _reconcile(
     since: date,
 ) -> None:
     """Write the difference; what was due before `since` stays as it was, whatever the terms say now."""
-    missing = {(one.rule, one.occurrence): one for one in wanted}
+    known = {(row.rule, row.occurrence): row for row in stored}
+    missing: dict[tuple[str, str], Obligation] = {}
+    for one in wanted:
+        row = known.get((one.rule, one.occurrence))
+        if row is not None and is_another(row, one, since) and not one.occurrence.startswith((BY_EVENT, BY_METER)):
+            one = again(one)
+        missing[one.rule, one.occurrence] = one
     for row in stored:
         now_wanted = missing.pop((row.rule, row.occurrence), None)
         if row.state == "done" or row.occurrence.startswith((BY_EVENT, BY_METER, EXTRA)):

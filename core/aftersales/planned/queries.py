@@ -188,6 +188,7 @@ _STORED = (
             _owed.c.due_on.is_(None),
             _owed.c.due_on >= bindparam("since", type_=Date),
             _owed.c.occurrence.startswith(BY_METER),
+            _owed.c.occurrence == any_(bindparam("occurrences", type_=ARRAY(Text))),
         ),
     )
     .order_by(_owed.c.id)
@@ -378,10 +379,15 @@ async def happened_since(uow: TenantWork, since: date) -> list[LoggedOccurrence]
     return await uow.entities(LoggedOccurrence, _HAPPENED, since=since)
 
 
-async def stored(uow: TenantWork, plans: Sequence[UUID], since: date) -> dict[UUID, list[PlannedObligation]]:
-    """By plan: what is stored without a due day, or due from a day on."""
+async def stored(
+    uow: TenantWork, plans: Sequence[UUID], since: date, occurrences: Sequence[str]
+) -> dict[UUID, list[PlannedObligation]]:
+    """By plan: what is stored without a due day, or due from a day on, or under one of these keys."""
     found: dict[UUID, list[PlannedObligation]] = {}
-    for row in await uow.entities(PlannedObligation, _STORED, ids=list(plans), since=since):
+    rows = await uow.entities(
+        PlannedObligation, _STORED, ids=list(plans), since=since, occurrences=list(occurrences)
+    )  # fmt: skip
+    for row in rows:
         found.setdefault(row.plan_id, []).append(row)
     return found
 
