@@ -39,5 +39,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "有 {count} 行有错:按 all_or_nothing 不能执行。",
         "{count} rows have errors: under all_or_nothing nothing is run.",
     ),
+    "EXPORT_NOT_READY": (
+        "导出的状态为 {state}:没有可下载的文件。",
+        "The export is {state}: there is nothing to fetch.",
+    ),
     "IMPORT_ENDED": ("导入已结束({state})。", "The import has ended ({state})."),
 }
