@@ -1,15 +1,16 @@
 """The exchange's reads: what the rows of a batch refer to, in one statement per table."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, Text, Uuid, any_, bindparam, func, literal_column, select
+from sqlalchemy import BigInteger, DateTime, Integer, Text, Uuid, any_, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from aftersales.assets.models import Asset, AssetComponent
 from aftersales.contracts.models import ServiceContract
-from aftersales.exchange.models import DataImport, ImportBatch, ImportFault, PastService
+from aftersales.exchange.models import DataExport, DataImport, ImportBatch, ImportFault, PastService
 from aftersales.kit.guards import taken
 from aftersales.parties.models import Contact, Customer, Site
 from aftersales.scope import TenantWork
@@ -22,6 +23,7 @@ _components: Any = AssetComponent.__table__
 _contracts: Any = ServiceContract.__table__
 _past: Any = PastService.__table__
 _imports: Any = DataImport.__table__
+_exports: Any = DataExport.__table__
 _batches: Any = ImportBatch.__table__
 _faults: Any = ImportFault.__table__
 _tenant = bindparam("tenant_id", type_=Uuid)
@@ -63,6 +65,17 @@ _FAULTS = (
     )
     .order_by(_faults.c.row_number, _faults.c.id)
     .limit(bindparam("limit", type_=BigInteger))
+)
+_EXPORTS_BEFORE = (
+    select(_exports)
+    .where(
+        _exports.c.tenant_id == _tenant,
+        _exports.c.state == literal_column("'done'"),
+        _exports.c.created_at < bindparam("before", type_=DateTime(timezone=True)),
+    )
+    .order_by(_exports.c.created_at)
+    .limit(bindparam("limit", type_=BigInteger))
+    .with_for_update()
 )
 _RUNNING = select(func.count().label("count")).where(
     _imports.c.tenant_id == _tenant, _imports.c.state.in_([literal_column("'checking'"), literal_column("'running'")])
@@ -147,3 +160,8 @@ async def under_way(uow: TenantWork) -> int:
     """How many imports of the tenant are being checked or run."""
     row = await uow.fetch_one(_RUNNING)
     return 0 if row is None else int(row["count"])
+
+
+async def exports_before(uow: TenantWork, before: datetime, limit: int) -> list[DataExport]:
+    """Exports that can be fetched and were asked for before then, oldest first, locked."""
+    return await uow.entities(DataExport, _EXPORTS_BEFORE, before=before, limit=limit)
