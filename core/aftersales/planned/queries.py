@@ -68,6 +68,7 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 _PLANS_OF = select(_plans).where(_plans.c.tenant_id == _tenant, _plans.c.subject_id == any_(_ids)).order_by(_plans.c.id)
+_PLANS_IN_HAND = _PLANS_OF.with_for_update()
 _PLANS_OF_CUSTOMER = (
     select(_plans)
     .where(_plans.c.tenant_id == _tenant, _plans.c.customer_id == bindparam("customer_id", type_=Uuid))
@@ -168,6 +169,7 @@ _CONTRACT_PLANS = (
     )
     .order_by(_plans.c.id)
     .limit(_limit)
+    .with_for_update()
 )
 _RULES = select(_rules).where(_rules.c.tenant_id == _tenant).order_by(_rules.c.effective_from, _rules.c.id)
 _RULES_OF = _RULES.where(
@@ -308,6 +310,11 @@ async def to_remind(uow: TenantWork, limit: int) -> list[PlannedObligation]:
 async def plans_of(uow: TenantWork, subjects: Sequence[UUID]) -> list[MaintenancePlan]:
     """The plans of assets or contracts, as far as there are any."""
     return await uow.entities(MaintenancePlan, _PLANS_OF, ids=list(subjects))
+
+
+async def plans_in_hand(uow: TenantWork, subjects: Sequence[UUID]) -> list[MaintenancePlan]:
+    """The plans of assets or contracts, locked; waits for a planner that has one in hand."""
+    return await uow.entities(MaintenancePlan, _PLANS_IN_HAND, ids=list(subjects))
 
 
 async def plans_of_customer(uow: TenantWork, customer_id: UUID, limit: int) -> list[MaintenancePlan]:
