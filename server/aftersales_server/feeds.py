@@ -32,7 +32,8 @@ def feed_handler(gateway: Callable[[], Gateway]) -> Any:
     """The handler of `/t/{tenant}/feeds/{token}.ics`.
 
     404 without a word for whatever leads nowhere: an unknown tenant, one that was suspended, a token that never was
-    or was revoked, one whose opener isn't a member any more or may no longer have that calendar. 304 while the calendar is as the caller's `If-None-Match` knows it.
+    or was revoked, one whose opener isn't a member any more or may no longer have that calendar. 304 while the
+    calendar is as the caller's `If-None-Match` knows it.
     """
 
     @get("/t/{tenant:str}/feeds/{name:str}", include_in_schema=False)

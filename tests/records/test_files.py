@@ -22,9 +22,9 @@ from aftersales.records import file_rules, files, forms
 from aftersales.records import service as records
 from aftersales.records.commands import ArchiveFile, FieldDetails, SaveFormTemplate, SubmitRecord
 from aftersales.records.models import ServiceRecord, StoredFile
+from aftersales_graphql.gateway import Gateway
 from aftersales_graphql.machine.relay import encode_id
 from aftersales_server.asgi import create_app
-from aftersales_graphql.gateway import Gateway
 from aftersales_server.files import file_handlers
 from aftersales_server.settings import Settings
 from tests.fixtures.database import TestPlatform
@@ -42,7 +42,7 @@ class Door:
     """The file routes of one platform, and who knocks."""
 
     def __init__(self, world: World, *, requests_per_minute: int = 0) -> None:
-        gateway = world.tenant.platform.gateway
+        gateway: Any = world.tenant.platform.gateway
         api = Gateway(
             parts_for=lambda _: [], authenticate=gateway.authenticate, open_unit_of_work=gateway.open,
             requests_per_minute=requests_per_minute,

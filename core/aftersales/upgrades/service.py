@@ -283,7 +283,7 @@ def _enter(
 
 
 async def _quote(uow: TenantWork, asset: Asset, ticket_id: UUID | None) -> Quote | None:
-    """The accepted quote of a ticket about the asset; TICKET_OF_OTHER_ASSET, NOT_FOUND for one that isn't the caller's."""
+    """The accepted quote of a ticket about the asset; TICKET_OF_OTHER_ASSET, NOT_FOUND for somebody else's."""
     if ticket_id is None:
         return None
     ticket = await uow.get(Ticket, ticket_id)

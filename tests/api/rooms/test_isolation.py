@@ -225,7 +225,7 @@ SHARED = frozenset({"campaigns", "guides", "members", "productReleases"})
 
 NO_ONES_BUSINESS = frozenset({"NOT_FOUND", "FORBIDDEN", "APPROVAL_ROLE_REQUIRED"})
 """What somebody is told of a thing that isn't its own: nothing of its state, its version or whose it is."""
-SHARED_THINGS = frozenset({"Engineer", "Member", "ProductRelease", "ServiceUnit", "Survey", "Campaign"})
+SHARED_THINGS = frozenset({"Engineer", "FormPoint", "Member", "ProductRelease", "ServiceUnit", "Survey", "Campaign"})
 """What isn't one customer's or one dealer's."""
 
 
@@ -257,7 +257,7 @@ async def told_of_others(rooms: Api, known: Company, stranger: Caller, first: Co
 async def test_refusals_tell_a_customer_nothing_of_another_ones_things(
     rooms: Api, ours: Company, tables: Tables
 ) -> None:
-    """Given another customer's ids in every mutation, with a wrong version, then nothing is told and nothing written."""
+    """Given another customer's ids in every mutation, with a wrong version, then nothing is told or written."""
     other, stranger = await second_customer(ours)
     before = await tables.content(ours.tenant.id)
     told = await told_of_others(rooms, replace(ours, ids={**ours.ids, **other}), stranger, ours)
