@@ -143,7 +143,7 @@ CORE = SchemaPart(
         notice_commands.NoticeMutations,
         exchange.ExchangeMutations,
     ),
-    subscriptions=(subscriptions.EventSubscriptions,),
+    subscriptions=(subscriptions.EventSubscriptions, exchange.ExchangeSubscriptions),
 )
 
 Fields = dict[str, tuple[type[Struct], Expression | None]]

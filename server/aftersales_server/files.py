@@ -36,6 +36,7 @@ SUBJECT_TYPES = {
     "Asset": "asset",
     "Customer": "customer",
     "ServiceContract": "contract",
+    "Inspection": "inspection",
 }
 """What a file may belong to, by the type in its global id."""
 UPLOAD_SECONDS = 1800

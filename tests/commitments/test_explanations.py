@@ -142,3 +142,22 @@ def test_an_unknown_zone_is_refused() -> None:
     with pytest.raises(InvalidInput) as caught:
         explained(complex_problem(), "2026-09-21T09:00", zone="Mars/Olympus")
     assert caught.value.code == "ZONE_UNKNOWN"
+
+
+@pytest.mark.parametrize(
+    ("milestone", "english", "chinese"),
+    [
+        ("training", "Promise: training, by clause P08-01", "应办事由"),
+        ("revisit", "Promise: revisit, by clause P08-01", "回访"),
+        ("permit_close_out", "Promise: close-out of the permit, by clause P08-01", "作业票关闭"),
+    ],
+)
+def test_what_rooms_owe_without_a_ticket_is_told_in_words(milestone: str, english: str, chinese: str) -> None:
+    """Given a course that the signature of a contract made due, then nobody is told that an acceptance did."""
+    owed = explained(
+        Story("2026-03-02T00:00", budget(48)), "2026-03-02T09:00",
+        milestone=milestone, clause="P08-01", trigger=milestone, policies=(),
+    )  # fmt: skip
+    assert english in render_explanation(owed, "en")
+    assert "The clock was started by what made it due at 2026-03-02 00:00." in render_explanation(owed, "en")
+    assert chinese in render_explanation(owed, "zh-CN")

@@ -5,12 +5,15 @@ import pytest
 from aftersales_server.demo.stories import (
     SCRIPTS,
     dead_trees,
+    go_live,
     hospital,
     landscaping,
     outage,
     site_shift,
+    solar_years,
     summer,
     tank_leak,
+    typhoon,
     virus,
     warranty,
     workshop,
@@ -100,6 +103,31 @@ def test_given_a_shift_on_a_site_when_a_lane_is_blocked_then_work_stops_until_it
     instance: RunningInstance,
 ) -> None:
     assert [instance.play(site_shift.SCRIPT).differences for _ in range(2)] == [[], []]
+
+
+@pytest.mark.clause("P09-20", "P09-29", "P09-30", "P09-31", "P09-35", "P09-36", "P09-12")
+def test_given_a_solar_contract_when_it_is_lived_through_then_six_visits_are_free_and_the_seventh_is_billed(
+    instance: RunningInstance,
+) -> None:
+    first, second = instance.play(solar_years.SCRIPT), instance.play(solar_years.SCRIPT)
+    assert first.differences == second.differences == []
+    assert "training, by clause P09-30" in second.explanation
+
+
+@pytest.mark.clause("P08-01", "P08-02", "P08-05")
+def test_given_ten_named_operators_when_nine_are_independent_then_nobody_goes_live(instance: RunningInstance) -> None:
+    first, second = instance.play(go_live.SCRIPT), instance.play(go_live.SCRIPT)
+    assert first.differences == second.differences == []
+    assert "training, by clause P08-01" in second.explanation
+
+
+@pytest.mark.clause("P11-27", "P11-37", "P11-44")
+def test_given_a_typhoon_warning_when_it_comes_twice_then_everybody_on_the_coast_is_told_once(
+    instance: RunningInstance,
+) -> None:
+    first, second = instance.play(typhoon.SCRIPT), instance.play(typhoon.SCRIPT)
+    assert first.differences == second.differences == []
+    assert "revisit, by clause P11-44 (the tenant's own terms)" in second.explanation
 
 
 def test_given_a_story_was_played_when_it_is_played_again_then_it_goes_the_same_way(instance: RunningInstance) -> None:

@@ -168,6 +168,24 @@ async def test_given_two_free_visits_a_year_when_a_third_is_planned_then_it_isnt
     assert (await dues(heater, "maintenance"))[:3] == ["2026-08-31", "2026-12-01", "2027-02-28"]
 
 
+@pytest.mark.clause("P09-20")
+@pytest.mark.parametrize(("due_on", "free"), [("2029-03-01", True), ("2029-03-02", False), ("2029-09-01", False)])
+async def test_given_the_end_of_the_main_units_term_then_a_visit_behind_it_isnt_free(
+    heater: World, due_on: str, free: bool
+) -> None:
+    """Given acceptance on 2026-03-01, then the last day of the three years is 2029-03-01 (A01), and a visit after it
+    is one more that somebody pays (A52). On that day itself a fourth contract year has begun, with visits of its own.
+    """
+    heater.clock.move_to(local("2029-02-28 09:00"))
+    await work_off(heater)
+    extra: PlannedObligation = await heater.do(
+        service.plan_extra_visit,
+        PlanExtraVisit(asset_id=heater.asset.id, code="maintenance", due_on=day(due_on)),
+        heater.owner,
+    )
+    assert extra.free is free
+
+
 async def test_an_extra_visit_that_cant_be_is_refused(heater: World) -> None:
     await work_off(heater)
     for expected, given in (

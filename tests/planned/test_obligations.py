@@ -54,9 +54,9 @@ def test_given_two_visits_a_year_then_one_is_due_in_each_half_and_a_third_isnt_f
     known = facts(contract_start="2026-03-01")
     dues = told(plan(inspection), known, "2026-03-01", "2027-02-28")
     assert dues == ["2026-08-31", "2027-02-28"]
-    assert free_left(inspection, known, day("2026-12-01"), days(*dues)) == 0
-    assert free_left(inspection, known, day("2026-12-01"), days(dues[0])) == 1
-    assert free_left(inspection, known, day("2027-03-01"), days(*dues)) == 2
+    assert free_left(plan(inspection), known, inspection, day("2026-12-01"), days(*dues)) == 0
+    assert free_left(plan(inspection), known, inspection, day("2026-12-01"), days(dues[0])) == 1
+    assert free_left(plan(inspection), known, inspection, day("2027-03-01"), days(*dues)) == 2
 
 
 @pytest.mark.clause("P03-17", "P13-17")

@@ -177,6 +177,10 @@ async def test_outside_the_season_nothing_is_owed_and_the_next_season_begins_on_
     await walk(park, "2026-08-31 10:00", **RAIN)
     states = [(row.state, row.due_at) for row in await park.world.read(Commitment, milestone="daily_check")]
     assert states == [("met", local("2026-09-01 00:00")), ("running", local("2027-06-02 00:00"))]
+    [owed] = await park.world.read(Commitment, milestone="daily_check", state="running")
+    assert owed.started_at == local("2027-06-01 00:00")
+    await park.world.do(service.end_watch, EndWatch(site_id=park.site.id, rule="rainy_season"))
+    assert await park.world.read(Commitment, milestone="daily_check", state="running") == []
     park.world.clock.move_to(local("2026-09-20 00:00"))
     assert (await audit(park, "2026-09-01 00:00", "2026-09-20 00:00", "rainy_season")).missed_days == ()
 

@@ -1,5 +1,6 @@
 """Who may come in, what has to be signed, and what is a violation (plan 5)."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from aftersales.safety.site_commands import (
     RecordViolation,
     RegisterWorker,
     ReleaseWorker,
+    UpdateWorker,
 )
 from tests.safety.park import TOPICS, Park
 from tests.support.refusals import refused
@@ -169,6 +171,35 @@ async def test_a_worker_is_on_a_site_once(park: Park) -> None:
     assert (await refused(park.world, service.register_worker, twin)).code == "WORKER_CODE_TAKEN"
     elsewhere = ReleaseWorker(site_id=park.site.id, worker_id=(await park.worker("W2")).id)
     assert (await refused(park.world, service.release_worker, elsewhere)).code == "WORKER_NOT_ON_SITE"
+
+
+async def test_who_is_not_active_any_more_joins_no_crew(park: Park) -> None:
+    worker = await park.worker("W1")
+    changed = await park.world.do(
+        service.update_worker, UpdateWorker(worker_id=worker.id, trade="welder", active=False, expected_version=1)
+    )
+    assert (changed.trade, changed.name, changed.state) == ("welder", "Worker W1", "inactive")
+    join = AssignWorker(site_id=park.site.id, worker_id=worker.id)
+    assert (await refused(park.world, service.assign_worker, join)).code == "WORKER_INACTIVE"
+    stale = UpdateWorker(worker_id=worker.id, active=True, expected_version=1)
+    assert (await refused(park.world, service.update_worker, stale)).code == "VERSION_STALE"
+    blank = UpdateWorker(worker_id=worker.id, name=" ")
+    assert (await refused(park.world, service.update_worker, blank)).code == "REQUIRED"
+
+
+async def test_one_worker_at_two_gates_at_once_is_let_in_once(park: Park) -> None:
+    [worker] = await park.crew("W1")
+    await park.educate(worker)
+
+    async def ask() -> str:
+        try:
+            await park.world.do(service.enter_site, enter(park, worker))
+        except AftersalesError as refusal:
+            return refusal.code
+        return "in"
+
+    assert sorted(await asyncio.gather(*(ask() for _ in range(4)))) == ["ALREADY_INSIDE"] * 3 + ["in"]
+    assert len(await park.world.read(GateEntry)) == 1
 
 
 @pytest.mark.clause("P05-11")

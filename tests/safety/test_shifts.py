@@ -21,6 +21,7 @@ from aftersales.safety.site_commands import (
     IssueBriefing,
     PlanShift,
     ReportDefect,
+    RetireMachine,
     StartProcess,
     StartRepair,
     StartRun,
@@ -302,6 +303,23 @@ async def test_a_repair_that_can_not_be_is_refused(park: Park) -> None:
     await park.world.do(service.start_repair, lock_out(machine, "stopped", "power_off", "lock"))
     again = lock_out(machine, "stopped", "power_off", "lock")
     assert (await refused(park.world, service.start_repair, again)).code == "MACHINE_STATE_REFUSED"
+
+
+async def test_a_machine_that_was_taken_away_neither_runs_nor_is_repaired(park: Park) -> None:
+    [worker] = await park.crew("W1")
+    await park.certify(worker)
+    shift, machine = await park.running_shift(worker), await park.machine()
+    await park.check(machine, shift, "machine_before_shift")
+    run = StartRun(machine_id=machine.id, shift_id=shift.id, worker_id=worker.id)
+    opened = await park.world.do(service.start_run, run)
+    retire = RetireMachine(machine_id=machine.id)
+    assert (await refused(park.world, service.retire_machine, retire)).code == "MACHINE_RUNNING"
+    await park.world.do(service.stop_run, StopRun(run_id=opened.id))
+    assert (await park.world.do(service.retire_machine, retire)).state == "retired"
+    assert (await refused(park.world, service.retire_machine, retire)).code == "MACHINE_STATE_REFUSED"
+    assert (await refused(park.world, service.start_run, run)).code == "MACHINE_NOT_READY"
+    defect = ReportDefect(machine_id=machine.id, defect="rust")
+    assert (await refused(park.world, service.report_defect, defect)).code == "MACHINE_STATE_REFUSED"
 
 
 async def test_the_longest_valid_certificate_of_a_kind_counts(park: Park) -> None:

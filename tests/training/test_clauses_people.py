@@ -9,11 +9,20 @@ from aftersales.assets import service as assets
 from aftersales.assets.commands import AcceptAsset
 from aftersales.commitments.models import Commitment
 from aftersales.commitments.sweeper import sweep_tenant
+from aftersales.contracts import service as contracts
+from aftersales.contracts.commands import RecordContractEvent
+from aftersales.contracts.models import ServiceContract
 from aftersales.kit.errors import AftersalesError
 from aftersales.kit.ids import new_id
 from aftersales.parties.models import ServiceUnit
 from aftersales.training import service
-from aftersales.training.commands import EndTrainee, JoinProjectTeam, NameTrainee, SetTrainingCadence
+from aftersales.training.commands import (
+    EndTrainee,
+    JoinProjectTeam,
+    NameTrainee,
+    PublishCurriculum,
+    SetTrainingCadence,
+)
 from aftersales.training.models import Trainee, TrainingCertificate, TrainingDuty, TrainingSession, TrainingTask
 from aftersales.work.models import EngineerCertificate
 from tests.support.refusals import refused
@@ -183,6 +192,47 @@ async def test_going_live_waits_for_the_operators_as_well(hospital_world: World)
     assert kept.state == "held"
 
 
+@pytest.mark.clause("P08-01")
+async def test_a_contracts_own_events_wait_for_the_operators(hospital_world: World) -> None:
+    """Given ten operators and nine independent, then neither going live nor the acceptance that begins the free
+    maintenance is recorded; with the tenth both are, and the course was held in time.
+    """
+    contract = await sign(hospital_world)
+    people = await operators(hospital_world, 10)
+    session = await ready(hospital_world, "operators")
+    for person in people:
+        await enrol(hospital_world, session, person)
+        await attend(hospital_world, session, person)
+        await assess(hospital_world, session, person, works_independently=person is not people[9])
+    await hold(hospital_world, session)
+    customer = hospital_world.customer_member()
+    for event, actor in (("go_live", None), ("acceptance", customer)):
+        early = RecordContractEvent(contract_id=contract.id, event=event)
+        error = await refused(hospital_world, contracts.record_contract_event, early, actor)
+        assert (error.code, error.params["people"]) == ("TRAINING_GATE_CLOSED", "operator 10")
+    [stored] = await hospital_world.read(ServiceContract, id=contract.id)
+    assert (stored.phase, stored.start_events) == ("installation", {})
+
+    await assess(hospital_world, session, people[9], works_independently=True)
+    for event, actor in (("go_live", None), ("acceptance", customer)):
+        command = RecordContractEvent(contract_id=contract.id, event=event)
+        await hospital_world.do(contracts.record_contract_event, command, actor)
+    [stored] = await hospital_world.read(ServiceContract, id=contract.id)
+    [kept] = await hospital_world.read(TrainingDuty, contract_id=contract.id)
+    assert (stored.phase, kept.state) == ("free_maintenance", "held")
+
+
+@pytest.mark.clause("P08-01")
+async def test_a_course_that_was_not_held_before_going_live_stays_unmet(hospital_world: World) -> None:
+    """Given nobody named, so that nobody waits, and no class by 2026-06-10, then the course is late from then on."""
+    contract = await sign(hospital_world)
+    command = RecordContractEvent(contract_id=contract.id, event="go_live", on=date(2026, 6, 10))
+    await hospital_world.do(contracts.record_contract_event, command)
+    [duty] = await hospital_world.read(TrainingDuty, contract_id=contract.id)
+    promises = [row for row in await hospital_world.read(Commitment, subject_id=duty.id) if row.state == "running"]
+    assert (duty.state, [row.due_at for row in promises]) == ("unmet", [local("2026-06-11 00:00")])
+
+
 @pytest.mark.clause("P08-08")
 async def test_an_operator_who_leaves_without_a_successor_alerts_the_customer(hospital_world: World) -> None:
     """Given an operator who leaves on 2026-07-01 without a successor, then the customer's obligation is told."""
@@ -314,3 +364,46 @@ async def refused_certificate(world: World, person: Trainee) -> str:
     with pytest.raises(AftersalesError) as refusal:
         await certify(world, person, "maintenance")
     return refusal.value.code
+
+
+@pytest.mark.clause("P08-01")
+async def test_the_customers_acceptance_of_a_contract_waits_for_the_operators(hospital_world: World) -> None:
+    """Given four operators of whom one can't work alone, when the customer signs the acceptance, then it is refused.
+
+    The phase that it begins is called otherwise; what it is entered on is the acceptance.
+    """
+    contract = await sign(hospital_world)
+    people = await operators(hospital_world, 4)
+    session = await ready(hospital_world, "operators")
+    for person in people:
+        await enrol(hospital_world, session, person)
+        await attend(hospital_world, session, person)
+        await assess(hospital_world, session, person, works_independently=person is not people[0])
+    await hold(hospital_world, session)
+    accept = RecordContractEvent(contract_id=contract.id, event="acceptance")
+    for event in ("acceptance", "go_live"):
+        command = RecordContractEvent(contract_id=contract.id, event=event)
+        who = hospital_world.customer_member() if event == "acceptance" else hospital_world.owner
+        error = await refused(hospital_world, contracts.record_contract_event, command, who)
+        assert (error.code, error.params["people"]) == ("TRAINING_GATE_CLOSED", "operator 1")
+    await assess(hospital_world, session, people[0], works_independently=True)
+    entered = await hospital_world.do(contracts.record_contract_event, accept, hospital_world.customer_member())
+    assert entered.phase == "free_maintenance"
+
+
+@pytest.mark.clause("P08-01")
+async def test_operators_who_were_not_trained_before_going_live_are_a_broken_promise(hospital_world: World) -> None:
+    """Given a contract whose operators nobody named, when it goes live untrained, then its course is unmet."""
+    contract = await sign(hospital_world)
+    live = RecordContractEvent(contract_id=contract.id, event="go_live")
+    await hospital_world.do(contracts.record_contract_event, live, hospital_world.owner)
+    [duty] = await hospital_world.read(TrainingDuty, contract_id=contract.id)
+    assert duty.state == "unmet"
+
+
+@pytest.mark.parametrize("gate", ["moonrise", "site_entry", "dispatch"])
+async def test_a_course_cannot_claim_a_gate_that_nothing_keeps(solar_world: World, gate: str) -> None:
+    """Given a course of the tenant's own before something that nobody would refuse, then it isn't published."""
+    command = PublishCurriculum(vertical="solar", code="x", name="x", units=("one",), trigger="request", gate=gate)
+    error = await refused(solar_world, service.publish_curriculum, command, solar_world.owner)
+    assert (error.code, error.field) == ("CURRICULUM_INVALID", "gate")

@@ -8,11 +8,14 @@ import pytest
 from aftersales.assets import service as assets
 from aftersales.assets.commands import AcceptAsset
 from aftersales.commitments.models import Commitment
+from aftersales.contracts import service as contracts
+from aftersales.contracts.commands import LineDetails, RecordContractEvent
 from aftersales.training import service
 from aftersales.training.commands import HoldTraining
 from aftersales.training.models import TrainingDuty
 from tests.support.refusals import refused
 from tests.tickets.world import World, local
+from tests.training.classes import sign
 
 
 async def accept(world: World) -> TrainingDuty:
@@ -58,6 +61,26 @@ async def test_every_course_of_acceptance_is_due_with_its_own_promise(solar_worl
     promises = [row for row in await solar_world.read(Commitment) if row.subject_type == "training"]
     assert sorted(duty.curriculum for duty in duties) == ["operators", "users"]
     assert {promise.subject_id for promise in promises} == {duty.id for duty in duties}
+
+
+@pytest.mark.clause("P09-29", "P09-30")
+async def test_acceptance_under_a_contract_makes_the_courses_due_once(solar_world: World) -> None:
+    """Given a contract whose customer accepts on 2026-03-10, then both courses are due on the 12th, and accepting the
+    asset as well makes nothing due twice.
+    """
+    solar_world.clock.move_to(local("2026-03-10 15:00"))
+    contract = await sign(solar_world, "2026-03-01", lines=(LineDetails(asset_id=solar_world.asset.id),))
+    for event, actor in (
+        ("site_survey", None), ("installation_started", None), ("acceptance", solar_world.customer_member()),
+    ):  # fmt: skip
+        command = RecordContractEvent(contract_id=contract.id, event=event)
+        await solar_world.do(contracts.record_contract_event, command, actor)
+    duties = await solar_world.read(TrainingDuty, contract_id=contract.id)
+    promises = [row for row in await solar_world.read(Commitment) if row.subject_type == "training"]
+    assert sorted(duty.curriculum for duty in duties) == ["operators", "users"]
+    assert {promise.due_at for promise in promises} == {local("2026-03-13 00:00")}
+    await solar_world.do(assets.accept_asset, AcceptAsset(asset_id=solar_world.asset.id))
+    assert len(await solar_world.read(TrainingDuty)) == 2
 
 
 async def test_a_course_is_held_once_after_it_fell_due_and_not_in_the_future(solar_world: World) -> None:

@@ -82,6 +82,18 @@ _PLANNED: Final[dict[str, tuple[str, str]]] = {
     "reminder": ("提醒", "reminder"),
 }
 """Kinds of planned work; the plan itself is what starts their clocks."""
+_OWED: Final[dict[str, tuple[str, str]]] = {
+    "training": ("培训", "training"),
+    "revisit": ("回访", "revisit"),
+    "care_plan": ("客户关怀计划", "care plan"),
+    "proposal": ("方案", "proposal"),
+    "contract_task": ("合同任务", "contract task"),
+    "next_round": ("下一次巡视", "next round"),
+    "daily_check": ("每日检查", "daily check"),
+    "post_shift_check": ("班后检查", "check after the shift"),
+    "permit_close_out": ("作业票关闭", "close-out of the permit"),
+}
+"""What rooms owe once something happened: one of several events, which the record names."""
 
 _MILESTONES: Final[dict[str, tuple[str, str]]] = {
     "acknowledged": ("响应", "acknowledgement"),
@@ -92,7 +104,7 @@ _MILESTONES: Final[dict[str, tuple[str, str]]] = {
     "restored": ("恢复运行", "restoration"),
     "resolved": ("解决", "resolution"),
     "next_response": ("再次回复", "next response"),
-    "training": ("培训", "training"),
+    **_OWED,
     **_PLANNED,
 }
 _EVENTS: Final[dict[str, tuple[str, str]]] = {
@@ -102,7 +114,7 @@ _EVENTS: Final[dict[str, tuple[str, str]]] = {
     "remote_failed": ("远程支持未能解决", "the failed remote session"),
     "on_site_decided": ("决定上门", "the decision to go on site"),
     "customer_replied": ("客户回复", "the customer's reply"),
-    "training": ("验收", "the acceptance"),
+    **dict.fromkeys(_OWED, ("应办事由", "what made it due")),
     **dict.fromkeys(_PLANNED, ("计划", "the plan")),
 }
 

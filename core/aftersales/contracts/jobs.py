@@ -1,4 +1,4 @@
-"""What workers do for contracts: let the phase begin that follows from the end of the free term."""
+"""What workers do for contracts: let the phase after the free term begin, and amendments on their day."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from aftersales.contracts import queries
+from aftersales.contracts.amendments import begin_due
 from aftersales.contracts.lifecycle import begin_due_phase
 from aftersales.contracts.models import ServiceContract
 from aftersales.kit.jobs import PUT_ASIDE, Round, make_rounds, work_off
@@ -14,6 +15,7 @@ from aftersales.kit.unit_of_work import Connection
 from aftersales.scope import TenantWork
 
 DUE_TENANTS = compiled(queries.PHASE_DUE_TENANTS)
+COMING_TENANTS = compiled(queries.COMING_TENANTS)
 
 
 async def due_tenants(connection: Connection, now: datetime, limit: int) -> list[UUID]:
@@ -46,4 +48,21 @@ async def _enter(uow: TenantWork, contract_ids: Sequence[UUID]) -> None:
 
 PHASES: Final = Round("contract_phases", due_tenants, enter_due_phases)
 
-make_rounds(PHASES)
+
+async def coming_tenants(connection: Connection, now: datetime, limit: int) -> list[UUID]:
+    """The tenants with an amendment whose day has begun, longest waiting first."""
+    records = await connection.fetch(COMING_TENANTS.sql, *COMING_TENANTS.arguments({"now": now, "limit": limit}))
+    return [record["tenant_id"] for record in records]
+
+
+async def begin_amendments(uow: TenantWork, limit: int) -> int:
+    """Let at most `limit` amendments count whose day has begun; each with its revision and event in one commit."""
+    contracts = await uow.entities(ServiceContract, queries.COMING, now=uow.now, limit=limit)
+    for contract in contracts:
+        await begin_due(uow, contract)
+    return len(contracts)
+
+
+AMENDMENTS: Final = Round("contract_amendments", coming_tenants, begin_amendments)
+
+make_rounds(PHASES, AMENDMENTS)

@@ -85,16 +85,20 @@ async def complete_contract_task(uow: TenantWork, command: CompleteContractTask)
     if task.state != "open":
         raise StateRefused("TASK_NOT_OPEN", field="contractTaskId", state=task.state)
     done_on = happened_on(uow.now, uow.scope.time_zone, command.done_on, "doneOn")
-    task.evidence = clean_text(command.evidence, "evidence", BODY_LIMIT, required=True)
+    await finish_task(uow, task, done_on, clean_text(command.evidence, "evidence", BODY_LIMIT, required=True))
+    return task
+
+
+async def finish_task(uow: TenantWork, task: ContractTask, done_on: date, evidence: str) -> None:
+    """An open task is done, whoever found it so; `evidence` says where the proof is."""
     contract = await uow.get(ServiceContract, task.contract_id)
-    task.done_on, task.state = done_on, "done"
+    task.done_on, task.state, task.evidence = done_on, "done", evidence
     end = asset_rules.start_of_day(done_on + ONE_DAY, uow.scope.time_zone)
     await commitments.meet(uow, Subject(type="contract_task", id=task.id), MILESTONE, min(end, uow.now))
     await journal.record(
         uow, "contract.task_done", subject_type="contract_task", subject_id=task.id, customer_id=contract.customer_id,
         vertical=contract.vertical, data={"contract_id": contract.id, "task": task.task, "done_on": done_on},
     )  # fmt: skip
-    return task
 
 
 async def cancel_tasks(uow: TenantWork, contract: ServiceContract, reason: str) -> None:

@@ -12,6 +12,8 @@ from msgspec import Struct
 
 from aftersales.access import require
 from aftersales.assets import rules as asset_rules
+from aftersales.contracts.amendments import terms_as_of
+from aftersales.contracts.models import ServiceContract
 from aftersales.coverage import queries, rules
 from aftersales.coverage.compiling import AGREED, agreed_terms, compile_terms
 from aftersales.coverage.standings import starts_of
@@ -70,7 +72,13 @@ async def decide_fleet(uow: TenantWork, question: FleetQuestion) -> AsyncIterato
         for row in page:
             terms = common
             own, terms_id = row["warranty_terms"], row["terms_id"]
-            if own or terms_id:
+            if row["other_revision"]:
+                contract = await uow.get(ServiceContract, row["contract_id"])
+                kept, apart = await terms_as_of(uow, contract, on)
+                terms = compile_terms(
+                    kept, kept.asset_type(question.asset_type) or asset_type, zone, agreed=agreed_terms(apart)
+                )
+            elif own or terms_id:
                 key = (terms_id, msgspec.json.encode(own))
                 if key not in agreed:
                     # Contracts of a fleet repeat each other; a fleet of nothing but special terms starts over.
@@ -101,10 +109,13 @@ def _answer(row: Any, question: FleetQuestion, terms: CoverageTerms, on: date, p
         component=question.component,
         occurred_on=on,
         today=present,
-        starts=starts_of(
-            {**row["attributes"], "accepted_on": row["accepted_on"]},
-            {**(row["parent_attributes"] or {}), "accepted_on": row["parent_accepted_on"]},
-        ),
+        starts={
+            **{event: date.fromisoformat(day) for event, day in (row["start_events"] or {}).items()},
+            **starts_of(
+                {**row["attributes"], "accepted_on": row["accepted_on"]},
+                {**(row["parent_attributes"] or {}), "accepted_on": row["parent_accepted_on"]},
+            ),
+        },
         cause=question.cause,
         symptoms=question.symptoms,
         evidence=question.evidence,

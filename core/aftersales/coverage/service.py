@@ -17,7 +17,7 @@ from aftersales.calendars.terms import LONGEST_TERM_YEARS
 from aftersales.calendars.windows import local_date
 from aftersales.contracts import lifecycle
 from aftersales.contracts import queries as contract_queries
-from aftersales.contracts.amendments import note_agreed, terms_as_of
+from aftersales.contracts.amendments import note_agreed, settle, terms_as_of
 from aftersales.contracts.models import ServiceContract
 from aftersales.contracts.terms import terms_of
 from aftersales.coverage import queries, rules
@@ -175,11 +175,12 @@ async def agree_warranty(uow: TenantWork, command: AgreeWarranty) -> ServiceCont
     """State the length of a term in a contract; decisions from now on follow it, those made before stay.
 
     TERM_BELOW_STATUTORY_FLOOR, TERM_LENGTH_INVALID, WARRANTY_CLASS_UNKNOWN, VALUE_UNKNOWN, REQUIRED,
-    CONTRACT_ENDED.
+    CONTRACT_ENDED, AMENDMENT_WAITING.
     """
     require(uow.actor, "contract.manage")
     contract = await locked(uow, ServiceContract, command.contract_id, command.expected_version)
     lifecycle.check_active(contract)
+    await settle(uow, contract)
     playbook = terms_of(uow.scope, contract.vertical, contract)
     _known(command.unit, get_args(TermUnit), "unit")
     _known(command.starts_on, get_args(TermStart), "startsOn")
@@ -288,7 +289,8 @@ def _state(
 async def _contract(uow: TenantWork, ticket: Ticket | None, asset: Asset, on: date) -> ServiceContract | None:
     if ticket is not None and ticket.contract_id is not None:
         return await uow.get(ServiceContract, ticket.contract_id)
-    return await contract_queries.counting(
+    # A contract that is over still says what was promised for the product: its term may run on, or have ended with it.
+    return await contract_queries.counting_or_over(
         uow, customer_id=asset.customer_id, vertical=asset.vertical, asset_id=asset.id, asset_type=asset.asset_type,
         today=on,
     )  # fmt: skip

@@ -109,8 +109,12 @@ class FulfilObligation(Struct, frozen=True, kw_only=True):
 
 
 class ProposeVisits(Struct, frozen=True, kw_only=True):
-    """What falls due from `first` to `last`, grouped into routes (places close to each other) or days."""
+    """What falls due from `first` to `last`, grouped into routes (places close to each other) or days.
+
+    `work_type` is what is going to be ordered; without it the vertical's type with the code of what is owed counts.
+    """
 
     first: date
     last: date
     by: Literal["route", "day"] = "route"
+    work_type: str | None = None

@@ -5,7 +5,7 @@ from aftersales.contracts.models import ServiceContract
 from aftersales.journal import reactions
 from aftersales.journal.models import Event
 from aftersales.planned import queries, visits
-from aftersales.planned.plans import TOPIC, new_plan
+from aftersales.planned.plans import BEGINNING, TOPIC, new_plan
 from aftersales.scope import TenantWork
 
 
@@ -20,11 +20,13 @@ async def plan_asset(uow: TenantWork, event: Event) -> None:
         plans[0].next_at = uow.now
     elif uow.scope.vertical(asset.vertical).inspection_cadences:
         uow.add(new_plan(uow, asset.customer_id, asset.vertical, asset_id=asset.id))
+    if event.kind in {"asset.updated", "asset.accepted"} and await queries.parts_of(uow, asset.id, BEGINNING, 1):
+        uow.enqueue(TOPIC, {"parent_id": str(asset.id)})
 
 
 @reactions.after(
     "contract.signed", "contract.line_added", "contract.amended", "contract.renewed", "contract.phase_entered",
-    "contract.ended",
+    "contract.event_recorded", "contract.ended",
 )  # fmt: skip
 async def plan_contract(uow: TenantWork, event: Event) -> None:
     """The contract's own plan is looked at, and a job looks at those of the assets that it covers."""

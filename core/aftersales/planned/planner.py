@@ -4,7 +4,7 @@ What is wanted is computed (`rules.obligations_between`), what is stored is read
 Rules, contracts and phases may change: the future is planned anew, what was due before stays as it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -48,7 +48,6 @@ AHEAD: Final = timedelta(days=31)
 HEARD_DAYS: Final = timedelta(days=60)
 """How long a logged event may still make visits due."""
 EXTRA: Final = "extra:"
-EARLIEST: Final = date(1900, 1, 1)
 _DAY: Final = timedelta(days=1)
 
 
@@ -145,25 +144,22 @@ async def learn(uow: TenantWork, plans: Sequence[MaintenancePlan], present: date
 
 
 def known_facts(uow: TenantWork, plan: MaintenancePlan, known: Knowledge) -> tuple[VerticalPlaybook, PlanFacts]:
-    """The terms and the facts under which a plan is computed; a retired asset and an ended contract owe nothing new."""
+    """The terms and the facts under which a plan is computed; a retired asset owes nothing new."""
     asset = known.assets.get(plan.asset_id) if plan.asset_id is not None else None
     contract_id = plan.contract_id or (known.contract_of.get(plan.asset_id) if plan.asset_id is not None else None)
     contract = known.contracts.get(contract_id) if contract_id is not None else None
     terms = terms_of(uow.scope, plan.vertical, contract)
     starts, entered, last_day = _contract_facts(contract, known)
     about, region = "contract", known.regions.get(plan.customer_id)
+    inherited: dict[str, date] = {}
     if asset is not None:
         about, region = "asset", asset["region"]
-        own = starts_of({**asset["attributes"], "accepted_on": asset["accepted_on"]})
-        if asset["installed_on"] is not None:
-            own["installation"] = asset["installed_on"]
-        if asset["attributes"].get("went_live_on"):
-            own["go_live"] = date.fromisoformat(str(asset["attributes"]["went_live_on"]))
-        if asset["attributes"].get("moved_in_on"):
-            own["move_in"] = date.fromisoformat(str(asset["attributes"]["moved_in_on"]))
+        own = _asset_starts(asset["attributes"], asset["accepted_on"], asset["installed_on"])
         starts = {**starts, **own}
-        if asset["state"] == "retired":
-            last_day = EARLIEST
+        above = _asset_starts(
+            asset["parent_attributes"] or {}, asset["parent_accepted_on"], asset["parent_installed_on"]
+        )
+        inherited = {event: day for event, day in above.items() if event not in own}
     elif contract is not None and contract.id not in known.with_lines:
         about = "both"
     present = today(uow.now, uow.scope.time_zone)
@@ -171,6 +167,8 @@ def known_facts(uow: TenantWork, plan: MaintenancePlan, known: Knowledge) -> tup
         starts=starts,
         entered=entered,
         last_day=last_day,
+        inherited=inherited,
+        retired=asset is not None and asset["state"] == "retired",
         about=about,
         asset_type=asset["asset_type"] if asset is not None else None,
         region=region,
@@ -207,7 +205,7 @@ async def store(uow: TenantWork, plan: MaintenancePlan, wanted: Obligation, **mo
                 "due_on": wanted.due_on, "planned_on": wanted.planned_on, "free": cadence.free,
                 "provider": cadence.provider, "needs_authorisation": cadence.needs_authorisation,
                 "departments": list(cadence.departments), "checklist": list(cadence.checklist),
-                "created_at": uow.now, **more,
+                "remind_at": _remind_at(uow, cadence, wanted.due_on), "created_at": uow.now, **more,
             }
         )
     )  # fmt: skip
@@ -251,12 +249,13 @@ async def _reconcile(
             continue
         if now_wanted is None:
             if row.state == "open" and (row.due_on is None or row.due_on >= since):
-                row.state = "withdrawn"
+                row.state, row.remind_at = "withdrawn", None
                 await commitments.cancel(uow, subject_of(row), "planned anew", uow.now)
         elif row.state == "withdrawn" or (row.due_on != now_wanted.due_on and (row.due_on or since) >= since):
             await commitments.cancel(uow, subject_of(row), "planned anew", uow.now)
             row.opens_on, row.due_on, row.planned_on = now_wanted.opens_on, now_wanted.due_on, now_wanted.planned_on
             row.state = "open" if row.state == "withdrawn" else row.state
+            row.remind_at = _remind_at(uow, now_wanted.cadence, now_wanted.due_on)
             await promise(uow, row, now_wanted.cadence, fresh=False)
     for one in missing.values():
         await store(uow, plan, one, **place)
@@ -299,11 +298,29 @@ def _contract_facts(
     return starts, entered, contract.ends_on
 
 
+def _asset_starts(
+    attributes: Mapping[str, Any], accepted_on: date | None, installed_on: date | None
+) -> dict[str, date]:
+    """The start events that an asset itself tells."""
+    found = starts_of({**attributes, "accepted_on": accepted_on})
+    if installed_on is not None:
+        found["installation"] = installed_on
+    for event, name in (("go_live", "went_live_on"), ("move_in", "moved_in_on")):
+        if attributes.get(name):
+            found[event] = date.fromisoformat(str(attributes[name]))
+    return found
+
+
 def _first_day(uow: TenantWork, plan: MaintenancePlan, present: date) -> date:
     """From which day on a plan is to be looked at: nothing that was due before the plan was made is owed."""
     if plan.planned_through is not None:
         return min(present, plan.planned_through + _DAY)
     return today(plan.created_at, uow.scope.time_zone)
+
+
+def _remind_at(uow: TenantWork, cadence: InspectionCadence, due_on: date | None) -> datetime | None:
+    """What a customer does itself (P11-23, P11-28) is told on the day on which it is due."""
+    return None if cadence.kind != "reminder" or due_on is None else _instant(uow, due_on)
 
 
 def _instant(uow: TenantWork, day: date) -> datetime:

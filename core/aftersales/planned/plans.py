@@ -7,6 +7,8 @@ from aftersales.kit.ids import new_id
 from aftersales.planned.models import MaintenancePlan
 from aftersales.scope import TenantWork
 
+BEGINNING: Final = UUID(int=0)
+"""Before every id."""
 TOPIC: Final = "plan"
 """The outbox topic of a job that brings the plans of a contract or of a vertical up to date."""
 

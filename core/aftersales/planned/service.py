@@ -145,7 +145,8 @@ async def log_occurrence(uow: TenantWork, command: LogOccurrence) -> LoggedOccur
 
 
 async def plan_extra_visit(uow: TenantWork, command: PlanExtraVisit) -> PlannedObligation:
-    """Plan one more than promised. It is free only while its period has free ones left (P01-19: a third isn't).
+    """Plan one more than promised. It is free only while its period has free ones left (P01-19: a third isn't), and
+    not behind the term that promises them (P09-20, A52).
 
     CADENCE_UNKNOWN, PERIOD_PAST, PLAN_MISSING for an asset that isn't planned.
     """
@@ -169,7 +170,7 @@ async def plan_extra_visit(uow: TenantWork, command: PlanExtraVisit) -> PlannedO
     promised = obligations_between(terms, facts, command.due_on - year, command.due_on + year)
     days = {(one.rule, one.occurrence): one.due_on for one in promised if one.rule == rule and one.due_on is not None}
     days |= {(row.rule, row.occurrence): row.due_on for row in others if row.free and row.due_on is not None}
-    left = free_left(cadence, facts, command.due_on, days.values())
+    left = free_left(terms, facts, cadence, command.due_on, days.values())
     number = sum(row.occurrence.startswith(EXTRA) for row in others) + 1
     wanted = Obligation(
         rule=rule, occurrence=f"{EXTRA}{number:04d}", cadence=cadence,

@@ -13,6 +13,7 @@ from aftersales.terms.cadences import cadence_problem
 from aftersales.terms.checklists import item_problems
 from aftersales.terms.deadlines import TargetScope
 from aftersales.terms.floors import undercut_floor
+from aftersales.terms.gates import is_kept
 from aftersales.terms.playbook import VerticalPlaybook
 
 
@@ -81,6 +82,9 @@ def _check_curricula(playbook: VerticalPlaybook) -> None:
         for fault, found in faults.items():
             if found:
                 raise nonsense(playbook.vertical, "training_curricula", f"{course.code} {fault}")
+        if not is_kept(course, playbook):
+            reason = f"{course.code} gates {course.gate}, which nothing keeps"
+            raise nonsense(playbook.vertical, "training_curricula", reason)
 
 
 def _check_grades(playbook: VerticalPlaybook) -> None:

@@ -191,7 +191,7 @@ async def _open_season(uow: TenantWork, plan: RevisitPlan, rule: RevisitRule) ->
             continue
         following.append(rules.next_season(window, season.ends_on + timedelta(days=1)).starts_on)
         sites = await queries.sites_in(uow, plan.vertical, window.regions)
-        subjects = {site["customer_id" if rule.notice else "id"] for site in sites}
+        subjects = {customer_id if rule.notice else site_id for site_id, customer_id in sites}
         chosen = rules.sample(list(subjects), rule.sample_percent, f"{plan.id}:{season.starts_on}")
         due_on = season.ends_on
         if rule.within_days is not None:
@@ -215,10 +215,10 @@ async def fan_out(uow: TenantWork, payload: dict[str, Any]) -> None:
     if "key" in payload:
         await _owe_named(uow, plan, rule, payload)
     elif plan.trigger == "flag":
-        await _owe_named(uow, plan, rule, {
-            "key": f"flag:{plan.id}",
-            "sites": [str(site["id"]) for site in await queries.sites_in(uow, plan.vertical, rule.regions, rule.flag)],
-        })  # fmt: skip
+        sites = await queries.sites_in(uow, plan.vertical, rule.regions, rule.flag)
+        for first in range(0, len(sites), AT_ONCE):
+            part = [str(site_id) for site_id, _ in sites[first : first + AT_ONCE]]
+            uow.enqueue(FAN_OUT, {"plan_id": str(plan.id), "key": f"flag:{plan.id}", "sites": part})
     else:
         page = await parties.active_customers(uow, after=payload["after"], first=AT_ONCE)
         for customer in page:
@@ -281,7 +281,7 @@ async def happened(uow: TenantWork, kind: str, regions: list[str], cause: str, r
         for first in range(0, len(sites), AT_ONCE):
             uow.enqueue(FAN_OUT, {
                 "plan_id": str(plan.id), "key": f"event:{plan.id}:{cause}", "reason": reason,
-                "sites": [str(site["id"]) for site in sites[first : first + AT_ONCE]],
+                "sites": [str(site_id) for site_id, _ in sites[first : first + AT_ONCE]],
             })  # fmt: skip
 
 

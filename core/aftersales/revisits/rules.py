@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -19,7 +20,9 @@ LOWEST_SCORE: Final = 1
 HIGHEST_SCORE: Final = 5
 LONGEST_MONTHS: Final = 120
 LONGEST_DAYS: Final = 3660
-CADENCES: Final = frozenset({"tier", "contract"})
+BEGINNINGS: Final = frozenset({"go_live", "installation"})
+"""Triggers that begin with something that happened to a customer's asset."""
+CADENCES: Final = frozenset({"tier", "contract", *BEGINNINGS})
 """Triggers that owe one customer one contact after the other."""
 LEAP_YEAR: Final = 2024
 CENT: Final = Decimal("0.01")
@@ -49,8 +52,6 @@ def check_rule(rule: RevisitRule, field: str) -> None:
         raise _invalid(field, {"care_plan": "tier", "area": "regions", "season": "windows", "event": "events"}.get(
             rule.trigger, rule.trigger
         ))  # fmt: skip
-    if rule.trigger in {"go_live", "installation"}:
-        raise _invalid(field, "trigger")
     for window in rule.windows:
         if window.starts == window.ends:
             raise InvalidInput("SEASON_INVALID", field=f"{field}.windows", starts=window.starts, ends=window.ends)
@@ -69,7 +70,7 @@ def _day(text: str, year: int, field: str) -> date:
             raise ValueError(text)
         month, day = int(text[:2]), int(text[3:])
         date(LEAP_YEAR, month, day)
-        return date(year, month, min(day, 28) if month == 2 and year % 4 else day)
+        return date(year, month, min(day, monthrange(year, month)[1]))
     except ValueError:
         raise InvalidInput("SEASON_INVALID", field=field, starts=text, ends=text) from None
 

@@ -17,6 +17,7 @@ from aftersales.safety.site_commands import (
     FinishRepair,
     RegisterMachine,
     ReportDefect,
+    RetireMachine,
     StartRepair,
     StartRun,
     StopRun,
@@ -48,6 +49,19 @@ async def report_defect(uow: TenantWork, command: ReportDefect) -> SiteMachine:
     require(uow.actor, "safety.record")
     machine = await locked(uow, SiteMachine, command.machine_id, command.expected_version)
     return await block(uow, machine, clean_text(command.defect, "defect", BODY_LIMIT, required=True))
+
+
+async def retire_machine(uow: TenantWork, command: RetireMachine) -> SiteMachine:
+    """Take a machine away for good. MACHINE_RUNNING, MACHINE_STATE_REFUSED in repair or the second time."""
+    require(uow.actor, "safety.manage")
+    machine = await locked(uow, SiteMachine, command.machine_id, command.expected_version)
+    if machine.state not in {"ready", "defective"}:
+        raise StateRefused("MACHINE_STATE_REFUSED", field="machineId", state=machine.state, operation="retire")
+    if await site_queries.is_running(uow, machine.id):
+        raise StateRefused("MACHINE_RUNNING", field="machineId")
+    machine.state = "retired"
+    await _note(uow, "machine.retired", machine, {})
+    return machine
 
 
 async def block(uow: TenantWork, machine: SiteMachine, defect: str) -> SiteMachine:

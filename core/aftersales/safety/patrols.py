@@ -218,7 +218,8 @@ async def _owe_day(
     if day is None:
         return
     end = datetime.combine(day + timedelta(days=1), time(), zone)
-    budget, begin = owed_by(end, at)
+    # The clock begins with its day: a warning months before the season would be noise.
+    budget, begin = owed_by(end, max(at, datetime.combine(day, time(), zone)))
     await commitments.start_fixed(
         uow, about("safety_watch", watch.id), vertical=vertical, milestone=DAILY_CHECK,
         budget=budget, clause=rule.clause, source=rule.source, at=begin, label=rule.label,

@@ -30,6 +30,7 @@ from aftersales.safety.site_commands import (
     RecordViolation,
     RegisterWorker,
     ReleaseWorker,
+    UpdateWorker,
 )
 from aftersales.scope import TenantWork
 from aftersales.terms.planned import SafetyRule
@@ -64,6 +65,21 @@ async def register_worker(uow: TenantWork, command: RegisterWorker) -> SiteWorke
             service_unit_id=command.service_unit_id,
         )
     )
+
+
+async def update_worker(uow: TenantWork, command: UpdateWorker) -> SiteWorker:
+    """Change a worker; the crews that he belongs to already stay as they are. VERSION_STALE."""
+    require(uow.actor, "safety.manage")
+    worker = await locked(uow, SiteWorker, command.worker_id, command.expected_version)
+    if command.name is not None:
+        worker.name = clean_text(command.name, "name", NAME_LIMIT, required=True)
+    if command.trade is not None:
+        worker.trade = clean_text(command.trade, "trade", CODE_LIMIT, required=True)
+    if command.phone is not None:
+        worker.phone = clean_text(command.phone, "phone", NAME_LIMIT) or None
+    if command.active is not None:
+        worker.state = "active" if command.active else "inactive"
+    return worker
 
 
 async def certify_worker(uow: TenantWork, command: CertifyWorker) -> WorkerCertificate:

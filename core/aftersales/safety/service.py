@@ -21,6 +21,7 @@ from aftersales.safety.machines import (
     finish_repair,
     register_machine,
     report_defect,
+    retire_machine,
     start_repair,
     start_run,
     stop_run,
@@ -36,6 +37,7 @@ from aftersales.safety.people import (
     record_violation,
     register_worker,
     release_worker,
+    update_worker,
 )
 from aftersales.safety.permits import (
     approve_permit,
@@ -93,6 +95,7 @@ __all__ = [
     "report_hazard",
     "request_permit",
     "resume_work",
+    "retire_machine",
     "save_standard",
     "site_gaps",
     "standards_register",
@@ -101,6 +104,7 @@ __all__ = [
     "start_run",
     "start_shift",
     "stop_run",
+    "update_worker",
     "verify_hazard",
 ]
 

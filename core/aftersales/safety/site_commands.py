@@ -18,6 +18,17 @@ class RegisterWorker(Struct, frozen=True, kw_only=True):
     service_unit_id: UUID | None = None
 
 
+class UpdateWorker(Struct, frozen=True, kw_only=True):
+    """New values; None leaves a value as it is. Who isn't active joins no crew any more."""
+
+    worker_id: UUID
+    name: str | None = None
+    trade: str | None = None
+    phone: str | None = None
+    active: bool | None = None
+    expected_version: int | None = None
+
+
 class CertifyWorker(Struct, frozen=True, kw_only=True):
     """A worker's certificate and its last valid day."""
 
@@ -243,6 +254,10 @@ class ReportDefect(MachineCommand, frozen=True, kw_only=True):
     """A machine isn't safe to run."""
 
     defect: str
+
+
+class RetireMachine(MachineCommand, frozen=True, kw_only=True):
+    """A machine leaves the site for good."""
 
 
 class StartRun(Struct, frozen=True, kw_only=True):

@@ -125,6 +125,7 @@ class RevisitRule(Term, frozen=True, kw_only=True):
 
     - `ticket_closed`: each closed ticket; `tier`: customers of a tier; `contract`: customers
       under a contract; `area`: one for each of `regions`;
+    - `go_live`, `installation`: customers, from the day on which the first of their assets went live or was installed;
     - `season`: sites (with `notice`, their owners) within `windows`, `sample_percent` of them where it is given;
     - `event`: what happened is one of `events` (hail, sudden_event); `flag`: sites with the tag `flag`;
     - `care_plan`: every customer of the tier has a plan with an action each year; `manual`: when somebody says so.
@@ -170,10 +171,12 @@ class RoleOutcomes(Struct, frozen=True, kw_only=True):
 class Curriculum(Term, frozen=True, kw_only=True):
     """A course: audience, units, outcomes, and by when after its trigger it must have been held.
 
-    `due_days=None` keeps the duty without a number. `gate` names what can't happen before everybody named has passed
-    (`acceptance`, `go_live`, a contract's phase, `dispatch`, `visit`). `before` names the phase on whose first day
-    the course must have been held at the latest; with `trigger="phase"` it falls due when `phase` begins and must be
-    over when that phase ends. `attendance="all_named"`: everybody whom the customer named must take part.
+    `due_days=None` keeps the duty without a number. `gate` names what can't happen before everybody named has passed:
+    `acceptance` (going live as well), a phase of the vertical's contracts, `dispatch`, `visit`; `site_entry` where a
+    safety rule gates it, `customisation_completed` where a kind of customisation needs training. `before` names the
+    event (`handover`, `go_live`) or phase on whose first day the course must have been held at the latest; with
+    `trigger="phase"` it falls due when `phase` begins and must be over when that phase ends. `attendance="all_named"`:
+    everybody whom the customer named must take part.
 
     `track` groups courses; `stage` and `level` order them within a track. `asset_types` attach a course to such
     assets and to what is a part of them; `per_asset` owes it for each. `trainer_skill` is the skill or certificate

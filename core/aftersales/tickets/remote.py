@@ -17,7 +17,7 @@ from aftersales.tickets.commands import (
     OpenRemoteSession,
     RevokeAuthorisation,
 )
-from aftersales.tickets.handling import begin_work, load, load_ticket, move
+from aftersales.tickets.handling import begin_work, load, load_ticket, move, terms_under
 from aftersales.tickets.ladder import allow_step, keep_attempt
 from aftersales.tickets.ladder_rules import Window
 from aftersales.tickets.models import RemoteAuthorisation, RemoteSession, Ticket
@@ -161,7 +161,7 @@ async def close_remote_session(uow: TenantWork, command: CloseRemoteSession) -> 
     ended_at = happened(uow.now, command.ended_at, "endedAt", after=session.started_at)
     log = clean_text(command.log, "log", BODY_LIMIT, required=True)
     record = clean_text(command.change_record, "changeRecord", BODY_LIMIT) or None
-    ladder = uow.scope.vertical(ticket.vertical).ladder_of_channels
+    ladder = (await terms_under(uow, ticket)).ladder_of_channels
     if ladder_rules.change_record_missing(ladder, code_changed=command.code_changed, change_record=record):
         raise StateRefused("CHANGE_RECORD_REQUIRED", field="changeRecord")
     session.ended_at = ended_at

@@ -16,6 +16,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, clean_text
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
+from aftersales.terms.gates import is_kept
 from aftersales.terms.planned import Curriculum, RoleOutcomes
 from aftersales.training import queries, rules
 from aftersales.training.commands import PublishCurriculum, WithdrawCurriculum
@@ -29,7 +30,8 @@ Courses = Mapping[str, Curriculum]
 async def publish_curriculum(uow: TenantWork, command: PublishCurriculum) -> OwnCurriculum:
     """Publish a course of the tenant's own, or a new revision; what is due or planned already stays as it was.
 
-    VERTICAL_NOT_ENABLED, CURRICULUM_INVALID with the field that can't stand, VALUE_UNKNOWN.
+    VERTICAL_NOT_ENABLED, CURRICULUM_INVALID with the field that can't stand (a gate that nothing keeps is one),
+    VALUE_UNKNOWN.
     """
     require(uow.actor, "settings.manage")
     terms = uow.scope.enabled(command.vertical)
@@ -60,6 +62,8 @@ async def publish_curriculum(uow: TenantWork, command: PublishCurriculum) -> Own
         ),
         known,
     )
+    if not is_kept(course, terms):
+        raise InvalidInput("CURRICULUM_INVALID", field="gate", value="gate")
     return await _revise(uow, command.vertical, code, msgspec.to_builtins(course), revisions, withdrawn=False)
 
 

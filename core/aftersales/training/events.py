@@ -46,6 +46,8 @@ async def acceptance(uow: TenantWork, event: Event) -> None:
     await uow.flush()
     for course in fitting:
         due = course.trigger == "acceptance" and course.given_to == "customer"
+        if event.data.get("taken_over") and rules.is_past(course, accepted_on, today(uow.now, uow.scope.time_zone)):
+            continue
         if due and not await _owed_with_contract(uow, course, asset):
             await owe(
                 uow, course, asset.vertical, accepted_on, customer_id=asset.customer_id, asset=asset, venue=venue,
@@ -75,12 +77,14 @@ async def signature(uow: TenantWork, event: Event) -> None:
             await _owe_under(uow, course, contract, on)
 
 
-@after("contract.phase_entered")
+@after("contract.phase_entered", "contract.event_recorded")
 async def phase(uow: TenantWork, event: Event) -> None:
     """A phase waits for those whom the customer named (P08-01); it ends the time for some courses (P11-50, P13-36)
-    and makes others due."""
+    and makes others due. So does an event of the contract's life that a course names, such as going live or the
+    acceptance, whatever phase it begins; what both say happens once.
+    """
     contract = await uow.get(ServiceContract, event.subject_id)
-    entered, previous = event.data["phase"], event.data.get("previous")
+    entered, previous = event.data.get("phase") or event.data["event"], event.data.get("previous")
     on = date.fromisoformat(event.data["on"])
     courses = await courses_in_force(uow, contract.vertical, contract)
     gates = rules.gated_by(entered)

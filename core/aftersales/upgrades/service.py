@@ -12,7 +12,7 @@ from aftersales.access import require
 from aftersales.assets import rules as asset_rules
 from aftersales.assets.models import Asset
 from aftersales.assets.service import visible
-from aftersales.contracts.service import contract_for_asset
+from aftersales.contracts.queries import counting_or_over
 from aftersales.contracts.terms import terms_of
 from aftersales.coverage.service import asset_warranties
 from aftersales.fees import queries as fee_queries
@@ -303,7 +303,11 @@ async def _entitlement(uow: TenantWork, asset: Asset, release: ProductRelease, d
 
 
 async def _rules(uow: TenantWork, asset: Asset, day: date) -> tuple[UpgradeRule, ...]:
-    contract = await contract_for_asset(uow, asset.id, day)
+    # What is free for life, or after the term, stays so when the contract is over (P03-14).
+    contract = await counting_or_over(
+        uow, customer_id=asset.customer_id, vertical=asset.vertical, asset_id=asset.id, asset_type=asset.asset_type,
+        today=day,
+    )  # fmt: skip
     return terms_of(uow.scope, asset.vertical, contract).upgrade_rules
 
 

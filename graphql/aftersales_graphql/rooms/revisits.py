@@ -16,6 +16,7 @@ from aftersales_graphql.rooms.visibility import own_or_given, staff_only
 from aftersales_graphql.rooms.work import Engineer
 
 if TYPE_CHECKING:
+    from aftersales_graphql.rooms.commitments import Commitment
     from aftersales_graphql.rooms.tickets import Ticket
 
 _own: Any = own_or_given()
@@ -107,6 +108,9 @@ class Revisit(Node):
     preferred_engineer: Engineer | None = one("preferred_engineer_id")
     forum: RevisitForum | None = one("forum_id")
     copies: list[RevisitCopy] = many("revisit_id", order="id")
+    commitments: list[Annotated["Commitment", strawberry.lazy("aftersales_graphql.rooms.commitments")]] = many(
+        "subject_id", order="created_at"
+    )
 
 
 @entity(models.CarePlan, filters=("year", "state", "customer"), orders=("year",), default_order="year",

@@ -141,6 +141,7 @@ class SiteSafetyQueries:
 @root
 class SiteSafetyMutations:
     register_worker = command(service.register_worker, returns=SiteWorker, under="worker")
+    update_worker = command(service.update_worker, returns=SiteWorker, under="worker")
     certify_worker = command(service.certify_worker, returns=WorkerCertificate, under="certificate")
     assign_worker = command(service.assign_worker, returns=CrewMember)
     release_worker = command(service.release_worker, returns=CrewMember)
@@ -162,6 +163,7 @@ class SiteSafetyMutations:
     start_process = command(service.start_process, returns=BriefingSheet, under="sheet")
     register_machine = command(service.register_machine, returns=SiteMachine, under="machine")
     report_defect = command(service.report_defect, returns=SiteMachine, under="machine")
+    retire_machine = command(service.retire_machine, returns=SiteMachine, under="machine")
     start_run = command(service.start_run, returns=MachineRun, under="run")
     stop_run = command(service.stop_run, returns=MachineRun, under="run")
     start_repair = command(service.start_repair, returns=MachineRepair, under="repair")

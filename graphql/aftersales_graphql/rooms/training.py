@@ -140,7 +140,7 @@ class TrainingSession(Node):
     tasks: list[TrainingTask] = many("training_session_id", order="opened_at")
 
 
-@entity(models.TrainingDuty, filters=("vertical", "curriculum", "state", "trigger", "customer", "asset"),
+@entity(models.TrainingDuty, filters=("vertical", "curriculum", "state", "trigger", "customer", "asset", "contract"),
         orders=("triggered_on",), default_order="triggered_on", visible=_own)  # fmt: skip
 class TrainingDuty(Node):
     """A course that is due, to whom and for what, and when it was held. `fee` 0: it is free."""

@@ -38,6 +38,7 @@ MEMBER_NAMES = {
     "engineer": "工程师",
     "finance": "财务",
     "quality_supervisor": "质量主管",
+    "gm_office": "总经理办公室",
     "customer": "客户联系人",
     "dealer": "代理商",
 }

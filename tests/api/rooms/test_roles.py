@@ -44,7 +44,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("contract.manage",): (
         "signContract", "addContractLine", "endContract", "publishPlan", "agreeWarranty", "openCampaign",
         "changeCampaign", "publishCampaign", "endCampaign", "openGuarantee", "endGuarantee", "checkGuarantee",
-        "amendContract", "renewContract", "signDealerAgreement", "endDealerAgreement", "draftServicePlan",
+        "amendContract", "withdrawAmendment", "renewContract", "signDealerAgreement", "endDealerAgreement", "draftServicePlan",
         "changeServicePlan", "publishServicePlan", "retireServicePlan",
     ),
     ("coverage.decide",): ("decideCoverage", "recordQualityFinding"),
@@ -59,7 +59,8 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("outbox.manage",): ("replayDeadLetter",),
     ("safety.manage",): (
         "appointSafetyRole", "endSafetyRole", "addSiteBranch", "activateSite", "reportHazard", "rectifyHazard",
-        "verifyHazard", "resumeSiteWork", "recordIncident", "registerWorker", "certifyWorker", "assignWorker",
+        "verifyHazard", "resumeSiteWork", "recordIncident", "registerWorker", "updateWorker",
+        "retireMachine", "certifyWorker", "assignWorker",
         "releaseWorker", "recordEducation", "approvePermit", "refusePermit", "registerMachine", "assignWatch",
         "endWatch", "saveStandard",
     ),

@@ -17,6 +17,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "PERIOD_TOO_FULL": ("期间内的到期事项超过 {limit} 项,请缩短期间。", "More than {limit} things fall due in the period: ask for a shorter one."),
     "OBLIGATION_STATE_REFUSED": ("该计划事项处于 {state} 状态。", "What was planned is {state}: this isn't possible."),
     "OBLIGATIONS_APART": ("一次上门只能完成同一客户、同一行业的事项。", "One visit serves one customer under one vertical."),
+    "OBLIGATION_TWICE": ("一次上门只算同一周期的一次。", "One visit counts once for a cadence, not for two of its dates."),
     "PROVIDER_NOT_AUTHORISED": ("须由公司指定的特约服务单位上门,{unit} 未获授权。", "Only a unit that the company authorised may make this visit; {unit} isn't one."),
     "VISIT_OUTCOME_AMBIGUOUS": ("上门不能既错过又被拒绝。", "A visit is missed or refused, not both."),
     "FEED_OWNER_REQUIRED": ("日历须属于一名工程师、一个服务单位或一个客户。", "A calendar belongs to one engineer, one service unit or one customer."),

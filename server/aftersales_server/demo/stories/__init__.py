@@ -2,12 +2,15 @@
 
 from aftersales_server.demo.stories import (
     dead_trees,
+    go_live,
     hospital,
     landscaping,
     outage,
     site_shift,
+    solar_years,
     summer,
     tank_leak,
+    typhoon,
     virus,
     warranty,
     workshop,
@@ -26,4 +29,7 @@ SCRIPTS: tuple[Script, ...] = (
     virus.REMOVED,
     summer.SCRIPT,
     dead_trees.SCRIPT,
+    go_live.SCRIPT,
+    solar_years.SCRIPT,
+    typhoon.SCRIPT,
 )

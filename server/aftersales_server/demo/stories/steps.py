@@ -82,3 +82,61 @@ def charge(story: Story, ticket_id: str) -> str:
     issued = story.by("finance").do("issueInvoice", "invoice { number total }", ticketId=ticket_id, kind="receipt")
     total: str = issued["invoice"]["total"]
     return total
+
+
+def sign_contract(story: Story, asset: dict[str, Any], **given: Any) -> str:
+    """Sign a contract about an asset with its customer; its id."""
+    signed = story.by("owner").do(
+        "signContract", "contract { id }", customerId=asset["customer"]["id"], lines=[{"assetId": asset["id"]}], **given
+    )
+    found: str = signed["contract"]["id"]
+    return found
+
+
+def happened(story: Story, role: str, contract_id: str, event: str, on: str) -> dict[str, Any]:
+    """Note on which day something happened in a contract's life; the contract as it stands then."""
+    noted = story.by(role).do(
+        "recordContractEvent", "contract { phase phaseSince freeUntil }", contractId=contract_id, event=event, on=on
+    )
+    contract: dict[str, Any] = noted["contract"]
+    return contract
+
+
+def name_trainee(story: Story, asset: dict[str, Any], name: str, role: str, **given: Any) -> str:
+    """The customer names one of its people for training; the person's id."""
+    named = story.by("customer").do(
+        "nameTrainee", "trainee { id }", name=name, role=role, customerId=asset["customer"]["id"], **given
+    )
+    found: str = named["trainee"]["id"]
+    return found
+
+
+def plan_class(story: Story, duty_id: str, trainer_id: str, starts: str, ends: str, **given: Any) -> str:
+    """Plan a class for a course that is due, in a local window, and have the customer agree; its id."""
+    planned = story.by("dispatcher").do(
+        "planTrainingSession", "session { id }", "PlanSessionInput", trainingDutyId=duty_id, trainerId=trainer_id,
+        startsAt=instant(starts), endsAt=instant(ends), **given,
+    )  # fmt: skip
+    found: str = planned["session"]["id"]
+    story.by("customer").do("agreeTrainingSession", "session { state }", "AgreeSessionInput", trainingSessionId=found)
+    return found
+
+
+def assess(story: Story, session_id: str, trainee_id: str, **shown: bool) -> None:
+    """Note what somebody showed at the end of a class."""
+    results = [{"outcome": outcome, "passed": passed} for outcome, passed in shown.items()]
+    story.by("dispatcher").do(
+        "assessTrainee", "enrolment { id }", trainingSessionId=session_id, traineeId=trainee_id, results=results
+    )
+
+
+def hold_class(story: Story, session_id: str, trainee_ids: list[str], until: str) -> None:
+    """Confirm a class, teach all of it to these people, and note at its local end that it was held."""
+    office, this = story.by("dispatcher"), {"trainingSessionId": session_id}
+    confirmed = office.do("confirmTrainingSession", "session { units }", "ConfirmSessionInput", **this)["session"]
+    for trainee in trainee_ids:
+        office.do("enrolTrainee", "enrolment { id }", traineeId=trainee, **this)
+    story.at(until)
+    for trainee in trainee_ids:
+        office.do("recordAttendance", "enrolment { id }", traineeId=trainee, units=confirmed["units"], **this)
+    office.do("holdTrainingSession", "session { state }", "HoldSessionInput", **this)

@@ -22,6 +22,9 @@ TICKET = """query Ticket($id: ID!) { ticket(id: $id) {
   commitments { id milestone party clause source state outcome startedAt dueAt metAt breachedAt handedOverAt }
   alarms { code kind role dueAt raisedAt commitment { milestone party } }
   notices { recipient role subject state } } }"""
+PROMISES = """query Promises($id: ID!) { subject: %s(id: $id) { commitments {
+  id milestone party clause source state outcome startedAt dueAt metAt breachedAt handedOverAt
+  alarms { code kind role dueAt } } } }"""
 EXPLAIN = "query Explain($id: ID!) { explain(commitmentId: $id) { text } }"
 MOVE_CLOCK = "mutation Move($input: MoveClockInput!) { moveClock(input: $input) { now userErrors { code message } } }"
 
@@ -49,10 +52,11 @@ class Difference:
 
 @dataclass
 class Watch:
-    """A ticket under observation and what is known of it by now."""
+    """A ticket under observation, or whatever else the API shows as `kind` with promises; what is known by now."""
 
     id: str
     name: str
+    kind: str = "ticket"
     commitments: dict[str, dict[str, Any]] = field(default_factory=dict)
     alarms: int = 0
     notices: int = 0
@@ -137,6 +141,10 @@ class Story:
         found: str = planned["appointment"]["id"]
         return found
 
+    def follow(self, field_name: str, subject_id: str, name: str) -> None:
+        """Watch promises without a ticket from now on: of a `plannedObligation`, a `trainingDuty`, a `revisit`."""
+        self._watched.append(Watch(subject_id, name, field_name))
+
     def note(self, what: str) -> None:
         """Put what just happened on the timeline, with all that it did to the promises."""
         self.rows.append(Row(self._now, what))
@@ -173,6 +181,20 @@ class Story:
         self.told(ticket_id, found["role"], at_least=1)
         return found
 
+    def promise(self, field_name: str, subject_id: str) -> dict[str, Any]:
+        """The latest promise of something without a ticket, with its alarms."""
+        found: dict[str, Any] = self._promises(field_name, subject_id)[-1]
+        return found
+
+    def alarm_of(self, field_name: str, subject_id: str, code: str) -> dict[str, Any]:
+        """Wait until the worker raised a rung's alarm of the latest promise of something without a ticket."""
+
+        def raised() -> dict[str, Any] | None:
+            alarms = self.promise(field_name, subject_id)["alarms"]
+            return next((dict(alarm) for alarm in alarms if alarm["code"] == code), None)
+
+        return wait_for(f"the alarm {code} of a {field_name}", raised)
+
     def told(self, ticket_id: str, role: str, at_least: int = 1) -> list[dict[str, Any]]:
         """Wait until members of the role were written to about the ticket."""
 
@@ -186,6 +208,11 @@ class Story:
         """Keep the API's own words on why a deadline lies where it lies."""
         commitment = self.commitment(ticket_id, milestone, party)
         self.explanation = self.by("dispatcher").query(EXPLAIN, id=commitment["id"])["explain"]["text"]
+
+    def explain_promise(self, field_name: str, subject_id: str) -> None:
+        """Keep the API's own words on why something without a ticket is due when it is due."""
+        commitment = self.promise(field_name, subject_id)["id"]
+        self.explanation = self.by("dispatcher").query(EXPLAIN, id=commitment)["explain"]["text"]
 
     @staticmethod
     def local(instant_of_api: str | None) -> str:
@@ -209,9 +236,40 @@ class Story:
         for name, value in expected.items():
             self.expect(f"{where} {name}", value, found[name])
 
+    def expect_owed(
+        self, field_name: str, subject_id: str, what: str, *, due: str | None = None, **expected: object
+    ) -> None:
+        """Compare the promise of something without a ticket like `expect_promise`."""
+        found = self.promise(field_name, subject_id)
+        self.expect(f"{what} due", due or "—", local(found["dueAt"]))
+        for name, value in expected.items():
+            self.expect(f"{what} {name}", value, found[name])
+
+    def _promises(self, field_name: str, subject_id: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.by("dispatcher").query(PROMISES % field_name, id=subject_id)["subject"][
+            "commitments"
+        ]
+        return found
+
     def _observe(self, watch: Watch) -> None:
+        if watch.kind == "ticket":
+            self._observe_ticket(watch)
+            return
+        promises = self._promises(watch.kind, watch.id)
+        self._tell_promises(watch, promises)
+        alarms = [{**alarm, "commitment": row} for row in promises for alarm in row["alarms"]]
+        self._tell_alarms(watch, sorted(alarms, key=lambda alarm: str(alarm["dueAt"])))
+
+    def _observe_ticket(self, watch: Watch) -> None:
         ticket = self.ticket(watch.id)
-        for row in ticket["commitments"]:
+        self._tell_promises(watch, ticket["commitments"])
+        self._tell_alarms(watch, ticket["alarms"])
+        for notice in ticket["notices"][watch.notices :]:
+            self.rows.append(Row("", f"told {notice['recipient']} ({notice['role']}): {notice['subject']}"))
+        watch.notices = len(ticket["notices"])
+
+    def _tell_promises(self, watch: Watch, promises: list[dict[str, Any]]) -> None:
+        for row in promises:
             known = watch.commitments.get(row["id"])
             if known == row:
                 continue
@@ -228,14 +286,13 @@ class Story:
                         _state(row),
                     )
                 )
-        for alarm in ticket["alarms"][watch.alarms :]:
+
+    def _tell_alarms(self, watch: Watch, alarms: list[dict[str, Any]]) -> None:
+        for alarm in alarms[watch.alarms :]:
             what = f"alarm {alarm['code']} for {alarm['role']} [{watch.name}]"
             promise = f"{alarm['commitment']['milestone']} ({alarm['commitment']['party']})"
             self.rows.append(Row(local(alarm["dueAt"]), what, promise, "", "", alarm["kind"]))
-        watch.alarms = len(ticket["alarms"])
-        for notice in ticket["notices"][watch.notices :]:
-            self.rows.append(Row("", f"told {notice['recipient']} ({notice['role']}): {notice['subject']}"))
-        watch.notices = len(ticket["notices"])
+        watch.alarms = len(alarms)
 
 
 def _change(before: dict[str, Any] | None, now: dict[str, Any]) -> str:
