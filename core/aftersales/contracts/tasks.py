@@ -11,6 +11,7 @@ from aftersales.commitments.rules import Budget
 from aftersales.commitments.service import Subject
 from aftersales.contracts import queries
 from aftersales.contracts.commands import CompleteContractTask
+from aftersales.contracts.lifecycle_rules import COMMISSIONING
 from aftersales.contracts.models import ContractTask, ServiceContract
 from aftersales.journal import service as journal
 from aftersales.kit.errors import StateRefused
@@ -18,23 +19,16 @@ from aftersales.kit.guards import happened_on, locked
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, clean_text
 from aftersales.scope import TenantWork
-from aftersales.terms.base import Label
 from aftersales.terms.coverage import PhaseTask
 
 MILESTONE: Final = "contract_task"
-COMMISSIONING: Final = (
-    ("install", Label("安装", "Install")),
-    ("commission", Label("调试", "Commission")),
-    ("train", Label("培训用户工作人员", "Train the user's staff")),
-)
-"""What a contract that requires commissioning makes due (P12-03)."""
 ONE_DAY: Final = timedelta(days=1)
 
 
 async def start_commissioning(uow: TenantWork, contract: ServiceContract, due_on: date, present: date) -> None:
     """Install, commission and train, due at 24:00 of the day that the contract names."""
-    for code, label in COMMISSIONING:
-        await _start(uow, contract, PhaseTask(code=code, label=label), present, due_on)
+    for task in COMMISSIONING:
+        await _start(uow, contract, task, present, due_on)
 
 
 async def start_tasks(uow: TenantWork, contract: ServiceContract, tasks: Iterable[PhaseTask], on: date) -> None:

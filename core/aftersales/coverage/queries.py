@@ -10,12 +10,13 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from aftersales.assets.models import Asset, AssetComponent
 from aftersales.contracts.models import ContractLine, ServiceContract
-from aftersales.coverage.models import CoverageDecision, QualityFinding
+from aftersales.coverage.models import CoverageDecision, FleetReview, QualityFinding
 from aftersales.scope import TenantWork
 from aftersales.tickets.models import Ticket
 
 _findings: Any = QualityFinding.__table__
 _decisions: Any = CoverageDecision.__table__
+_reviews: Any = FleetReview.__table__
 _tickets: Any = Ticket.__table__
 _assets: Any = Asset.__table__
 _parts: Any = AssetComponent.__table__
@@ -199,3 +200,11 @@ _FINDING = (
 async def finding_on(uow: TenantWork, ticket_id: UUID, component: str) -> QualityFinding | None:
     """What the inspection body found about a part of a ticket's asset."""
     return await uow.entity(QualityFinding, _FINDING, ticket_id=ticket_id, component=component)
+
+
+_REVIEW_RUNNING = select(_reviews.c.id).where(_reviews.c.tenant_id == _tenant, _reviews.c.state == "running").limit(1)
+
+
+async def review_running(uow: TenantWork) -> bool:
+    """Whether a fleet of the tenant is being reviewed."""
+    return await uow.fetch_one(_REVIEW_RUNNING) is not None

@@ -8,7 +8,7 @@ from aftersales.kit.errors import Language
 
 
 class PlanDocumentRequest(Struct, frozen=True, kw_only=True):
-    """What is offered now for a vertical, a service plan (a draft too), or what a contract says: exactly one of them."""
+    """What is offered for a vertical or a service plan (a draft too), or what a contract says: exactly one of them."""
 
     language: Language
     vertical: str | None = None

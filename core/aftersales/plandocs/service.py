@@ -49,7 +49,7 @@ async def plan_document(uow: TenantWork, command: PlanDocumentRequest) -> PlanDo
 
 
 def _with_agreed(terms: VerticalPlaybook, contract: ServiceContract) -> VerticalPlaybook:
-    """The terms with what the contract agreed apart from them: lengths in the place of a class's, targets before all."""
+    """The terms with what the contract agreed apart: lengths in the place of a class's, targets before all others."""
     targets = msgspec.convert(contract.terms.get("targets", ()), tuple[SlaTarget, ...])
     return msgspec.structs.replace(
         terms,

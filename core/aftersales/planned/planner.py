@@ -124,12 +124,7 @@ async def learn(uow: TenantWork, plans: Sequence[MaintenancePlan], present: date
         known.regions = await queries.regions_of(uow, [found.customer_id for found in known.contracts.values()])
     if assets:
         known.assets = await queries.assets_of(uow, assets)
-    for row in await queries.own_rules(uow):
-        rule = OwnRule(
-            id=str(row.id), cadence=msgspec.convert(row.cadence, InspectionCadence),
-            effective_from=row.effective_from, effective_until=row.effective_until,
-        )  # fmt: skip
-        known.rules[row.vertical] = (*known.rules.get(row.vertical, ()), rule)
+    known.rules = await own_rules(uow)
     for event in await queries.happened_since(uow, present - HEARD_DAYS):
         heard = Happened(id=str(event.id), code=event.code, on=event.happened_on, regions=tuple(event.regions))
         known.happened[event.vertical] = (*known.happened.get(event.vertical, ()), heard)
@@ -141,6 +136,18 @@ async def learn(uow: TenantWork, plans: Sequence[MaintenancePlan], present: date
         )  # fmt: skip
         known.done[record["plan_id"]] = (*known.done.get(record["plan_id"], ()), done)
     return known
+
+
+async def own_rules(uow: TenantWork) -> dict[str, tuple[OwnRule, ...]]:
+    """The tenant's own cadences by vertical."""
+    found: dict[str, tuple[OwnRule, ...]] = {}
+    for row in await queries.own_rules(uow):
+        rule = OwnRule(
+            id=str(row.id), cadence=msgspec.convert(row.cadence, InspectionCadence),
+            effective_from=row.effective_from, effective_until=row.effective_until,
+        )  # fmt: skip
+        found[row.vertical] = (*found.get(row.vertical, ()), rule)
+    return found
 
 
 def known_facts(uow: TenantWork, plan: MaintenancePlan, known: Knowledge) -> tuple[VerticalPlaybook, PlanFacts]:
@@ -193,40 +200,56 @@ def working_days(uow: TenantWork, terms: VerticalPlaybook) -> Working | None:
 
 async def store(uow: TenantWork, plan: MaintenancePlan, wanted: Obligation, **more: Any) -> PlannedObligation:
     """Write an obligation with its deadline: 24:00 of its last local day; without a day it is tracked (A05)."""
-    cadence = wanted.cadence
-    label = cadence.label.zh if uow.scope.language == "zh-CN" else cadence.label.en
-    obligation = uow.add(
-        PlannedObligation(
-            **{
-                "id": new_id(), "plan_id": plan.id, "asset_id": plan.asset_id, "contract_id": plan.contract_id,
-                "customer_id": plan.customer_id, "vertical": plan.vertical, "rule": wanted.rule,
-                "occurrence": wanted.occurrence, "code": cadence.code, "kind": cadence.kind, "name": label,
-                "clause": cadence.clause, "source": cadence.source, "opens_on": wanted.opens_on,
-                "due_on": wanted.due_on, "planned_on": wanted.planned_on, "free": cadence.free,
-                "provider": cadence.provider, "needs_authorisation": cadence.needs_authorisation,
-                "departments": list(cadence.departments), "checklist": list(cadence.checklist),
-                "remind_at": _remind_at(uow, cadence, wanted.due_on), "created_at": uow.now, **more,
-            }
-        )
-    )  # fmt: skip
-    await promise(uow, obligation, cadence)
+    obligation = uow.add(PlannedObligation(id=new_id(), **{**_columns(uow, plan, wanted), **more}))
+    await promise(uow, obligation, wanted.cadence, fresh=True)
     return obligation
 
 
+async def _put(uow: TenantWork, plan: MaintenancePlan, wanted: Obligation, place: dict[str, Any]) -> None:
+    """`store` for one of very many, which nobody looks at again in this unit."""
+    cadence, obligation_id = wanted.cadence, new_id()
+    uow.put(PlannedObligation, id=obligation_id, **_columns(uow, plan, wanted), **place)
+    begin, budget = _counted(wanted.opens_on, wanted.due_on)
+    await commitments.put_fixed(
+        uow, Subject(type="planned", id=obligation_id), vertical=plan.vertical, milestone=cadence.kind, budget=budget,
+        clause=cadence.clause, source=cadence.source, at=start_of_day(begin, uow.scope.time_zone),
+        label=cadence.label,
+    )  # fmt: skip
+
+
+def _columns(uow: TenantWork, plan: MaintenancePlan, wanted: Obligation) -> dict[str, Any]:
+    cadence = wanted.cadence
+    label = cadence.label.zh if uow.scope.language == "zh-CN" else cadence.label.en
+    return {
+        "plan_id": plan.id, "asset_id": plan.asset_id, "contract_id": plan.contract_id,
+        "customer_id": plan.customer_id, "vertical": plan.vertical, "rule": wanted.rule,
+        "occurrence": wanted.occurrence, "code": cadence.code, "kind": cadence.kind, "name": label,
+        "clause": cadence.clause, "source": cadence.source, "opens_on": wanted.opens_on,
+        "due_on": wanted.due_on, "planned_on": wanted.planned_on, "free": cadence.free,
+        "provider": cadence.provider, "needs_authorisation": cadence.needs_authorisation,
+        "departments": list(cadence.departments), "checklist": list(cadence.checklist),
+        "remind_at": _remind_at(uow, cadence, wanted.due_on), "created_at": uow.now,
+    }  # fmt: skip
+
+
 async def promise(
-    uow: TenantWork, obligation: PlannedObligation, cadence: InspectionCadence, *, fresh: bool = True
+    uow: TenantWork, obligation: PlannedObligation, cadence: InspectionCadence, *, fresh: bool = False
 ) -> None:
-    """Start the obligation's deadline; the days of its budget are counted from the day on which it opened."""
-    begin, budget = obligation.opens_on, None
-    if obligation.due_on is not None:
-        begin = min(begin, obligation.due_on - _DAY)
-        begin = max(begin, obligation.due_on - timedelta(days=LONGEST_COUNT))
-        budget = Budget(amount=(obligation.due_on - begin).days, unit="calendar_day")
+    """Start the obligation's deadline; `fresh` for one that had none yet."""
+    begin, budget = _counted(obligation.opens_on, obligation.due_on)
     await commitments.start_fixed(
         uow, subject_of(obligation), vertical=obligation.vertical, milestone=obligation.kind, budget=budget,
         clause=obligation.clause, source=cadence.source, at=start_of_day(begin, uow.scope.time_zone),
         label=cadence.label, fresh=fresh,
     )  # fmt: skip
+
+
+def _counted(opens_on: date, due_on: date | None) -> tuple[date, Budget | None]:
+    """The day from which a deadline counts its days, and how many: from the day on which it opened."""
+    if due_on is None:
+        return opens_on, None
+    begin = max(min(opens_on, due_on - _DAY), due_on - timedelta(days=LONGEST_COUNT))
+    return begin, Budget(amount=(due_on - begin).days, unit="calendar_day")
 
 
 LONGEST_COUNT: Final = 20 * 366
@@ -256,9 +279,9 @@ async def _reconcile(
             row.opens_on, row.due_on, row.planned_on = now_wanted.opens_on, now_wanted.due_on, now_wanted.planned_on
             row.state = "open" if row.state == "withdrawn" else row.state
             row.remind_at = _remind_at(uow, now_wanted.cadence, now_wanted.due_on)
-            await promise(uow, row, now_wanted.cadence, fresh=False)
+            await promise(uow, row, now_wanted.cadence)
     for one in missing.values():
-        await store(uow, plan, one, **place)
+        await _put(uow, plan, one, place)
 
 
 def _heard(

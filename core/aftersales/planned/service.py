@@ -25,15 +25,16 @@ from aftersales.planned.commands import (
 )
 from aftersales.planned.keeping import bounded, codes, fulfil_obligation, note, record_present
 from aftersales.planned.models import LoggedOccurrence, MaintenancePlan, MaintenanceRule, PlannedObligation
-from aftersales.planned.planner import EXTRA, HEARD_DAYS, known_facts, learn, store
+from aftersales.planned.planner import EXTRA, HEARD_DAYS, known_facts, learn, store, working_days
 from aftersales.planned.plans import TOPIC
 from aftersales.planned.proposals import propose_visits
+from aftersales.planned.recurrence import with_known_regions
 from aftersales.planned.rules import Obligation, free_left, obligations_between, rules_in_force
 from aftersales.planned.visits import schedule_visit
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
 from aftersales.terms.cadences import check_cadence
-from aftersales.terms.planned import CadenceAnchor, InspectionCadence, MeterInterval, Season
+from aftersales.terms.planned import CadenceAnchor, InspectionCadence, MeterInterval
 from aftersales.terms.playbook import VerticalPlaybook
 
 __all__ = [
@@ -206,7 +207,7 @@ async def planned_between(
     for plan in plans:
         terms, facts = known_facts(uow, plan, known)
         cadences = {rule: cadence for rule, cadence, _ in rules_in_force(terms, facts)}
-        for one in obligations_between(terms, facts, first, last):
+        for one in obligations_between(terms, facts, first, last, is_working=working_days(uow, terms)):
             if one.due_on is not None:
                 found.append((plan, one, kept.pop((plan.id, one.rule, one.occurrence), None)))
         for key in [key for key in kept if key[0] == plan.id]:
@@ -271,17 +272,8 @@ def _cadence(terms: VerticalPlaybook, command: SetMaintenanceRule) -> Inspection
     }  # fmt: skip
     values = {field: value for field, value in given.items() if value is not None}
     if command.seasons:
-        check = bounded(command.seasons, "seasons")
-        values |= {
-            "months": (),
-            "seasons": tuple(
-                Season(
-                    starts_month=one.starts_month, starts_day=one.starts_day, ends_month=one.ends_month,
-                    ends_day=one.ends_day, over_new_year=one.over_new_year, regions=tuple(check_regions(one.regions)),
-                )
-                for one in check
-            ),
-        }  # fmt: skip
+        seasons = with_known_regions(bounded(command.seasons, "seasons"), "seasons")
+        values |= {"months": (), "seasons": seasons}
     if command.count is not None or command.every is not None:
         values |= {"count": command.count, "every": command.every, "unit": command.unit, "every_days": None}
     label = Label(name, name) if name else base.label if base is not None else Label(code, code)

@@ -9,7 +9,7 @@ from aftersales.kit.errors import InvalidInput, PluginFault
 from aftersales.records.core_forms import CORE_FORMS
 from aftersales.records.rules import check_template
 from aftersales.terms.attributes import attribute_problems
-from aftersales.terms.cadences import cadence_problem
+from aftersales.terms.cadences import cadence_problem, season_problem
 from aftersales.terms.checklists import item_problems
 from aftersales.terms.deadlines import TargetScope
 from aftersales.terms.floors import undercut_floor
@@ -32,6 +32,7 @@ def check_references(playbook: VerticalPlaybook) -> None:
     _check_parts(playbook)
     _check_curricula(playbook)
     _check_cadences(playbook)
+    _check_revisits(playbook)
     _check_checklists(playbook)
     _check_records(playbook)
 
@@ -158,6 +159,13 @@ def _check_cadences(playbook: VerticalPlaybook) -> None:
         if cadence.within_term is not None:
             _check_known(vertical, hook, cadence.code, (cadence.within_term,), classes, "warranty class")
         _check_known(vertical, hook, cadence.code, cadence.asset_types, types, "asset type")
+
+
+def _check_revisits(playbook: VerticalPlaybook) -> None:
+    """The seasons of revisits are seasons of a year."""
+    for rule in playbook.revisit_rules:
+        for problem in filter(None, map(season_problem, rule.seasons)):
+            raise nonsense(playbook.vertical, "revisit_rules", f"{rule.code}: {problem} in seasons")
 
 
 def _check_checklists(playbook: VerticalPlaybook) -> None:

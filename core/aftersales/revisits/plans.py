@@ -20,6 +20,7 @@ from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties import queries as parties
 from aftersales.parties.models import Customer, Site
 from aftersales.parties.regions import check_region
+from aftersales.planned.recurrence import season_on, with_known_regions
 from aftersales.revisits import queries, rules
 from aftersales.revisits.care import require_care_plan
 from aftersales.revisits.commands import EndRevisitPlan, OpenRevisitPlan, OwnRevisitRule
@@ -33,15 +34,15 @@ FAN_OUT: Final = "revisits.fan_out"
 AT_ONCE: Final = 200
 CODE_LIMIT: Final = 60
 LIST_LIMIT: Final = 100
-_LISTS: Final = ("channels", "dimensions", "regions", "windows", "events", "topics", "check_items", "participants",
+_LISTS: Final = ("channels", "dimensions", "regions", "seasons", "events", "topics", "check_items", "participants",
                  "copies_to")  # fmt: skip
 
 
 async def open_revisit_plan(uow: TenantWork, command: OpenRevisitPlan) -> RevisitPlan:
     """Put a rule into force: whom it concerns now is enrolled by a job, what it opens later by a round.
 
-    VERTICAL_NOT_ENABLED, REVISIT_RULE_NOT_DECLARED, REVISIT_RULE_INVALID, SEASON_INVALID, REVISIT_CHANNEL_UNKNOWN,
-    REVISIT_PLAN_EXISTS, REQUIRED without a code or a rule of one's own.
+    VERTICAL_NOT_ENABLED, REVISIT_RULE_NOT_DECLARED, REVISIT_RULE_INVALID, SEASON_INVERTED, SEASON_DAY_INVALID,
+    REVISIT_CHANNEL_UNKNOWN, REGION_UNKNOWN, REVISIT_PLAN_EXISTS, REQUIRED without a code or a rule of one's own.
     """
     require(uow.actor, "revisit.plan")
     terms = uow.scope.enabled(command.vertical)
@@ -184,24 +185,24 @@ async def _open_period(uow: TenantWork, plan: RevisitPlan, rule: RevisitRule) ->
 async def _open_season(uow: TenantWork, plan: RevisitPlan, rule: RevisitRule) -> None:
     """A sample of the sites in the season's regions, or with `notice` their owners; by the season's last day."""
     present, following = local_today(uow), []
-    for window in rule.windows:
-        season = rules.next_season(window, max(present, plan.starts_on))
-        if season.starts_on > present:
-            following.append(season.starts_on)
+    for declared_season in rule.seasons:
+        season = season_on(declared_season, max(present, plan.starts_on))
+        if season.first > present:
+            following.append(season.first)
             continue
-        following.append(rules.next_season(window, season.ends_on + timedelta(days=1)).starts_on)
-        sites = await queries.sites_in(uow, plan.vertical, window.regions)
+        following.append(season_on(declared_season, season.last + timedelta(days=1)).first)
+        sites = await queries.sites_in(uow, plan.vertical, declared_season.regions)
         subjects = {customer_id if rule.notice else site_id for site_id, customer_id in sites}
-        chosen = rules.sample(list(subjects), rule.sample_percent, f"{plan.id}:{season.starts_on}")
-        due_on = season.ends_on
+        chosen = rules.sample(list(subjects), rule.sample_percent, f"{plan.id}:{season.first}")
+        due_on = season.last
         if rule.within_days is not None:
-            due_on = season.starts_on + timedelta(days=rule.within_days)
+            due_on = season.first + timedelta(days=rule.within_days)
         for first in range(0, len(chosen), AT_ONCE):
             part = [str(one) for one in chosen[first : first + AT_ONCE]]
             uow.enqueue(
                 FAN_OUT,
-                {"plan_id": str(plan.id), "since": season.starts_on.isoformat(), "due_on": due_on.isoformat(),
-                 "customers" if rule.notice else "sites": part, "key": f"season:{plan.id}:{season.starts_on}"},
+                {"plan_id": str(plan.id), "since": season.first.isoformat(), "due_on": due_on.isoformat(),
+                 "customers" if rule.notice else "sites": part, "key": f"season:{plan.id}:{season.first}"},
             )  # fmt: skip
     plan.next_at = start_of_day(min(following), uow.scope.time_zone)
 
@@ -292,11 +293,12 @@ def _own(given: OwnRevisitRule) -> RevisitRule:
             raise InvalidInput("LIST_TOO_LONG", field=f"own.{field}", limit=LIST_LIMIT)
     for region in given.regions:
         check_region(region)
-    taken = {
+    taken: dict[str, Any] = {
         field: tuple(clean_text(text, f"own.{field}", NAME_LIMIT, required=True) for text in getattr(given, field))
         for field in _LISTS
-        if field != "windows"
+        if field != "seasons"
     }
+    taken["seasons"] = with_known_regions(given.seasons, "own.seasons")
     fields = {field: getattr(given, field) for field in given.__struct_fields__ if field not in {"name", "code"}}
     fields |= taken
     for field in ("tier", "owner", "flag", "clause"):

@@ -105,17 +105,6 @@ REVISIT_CHANNELS: tuple[RevisitChannel, ...] = (
 )  # fmt: skip
 
 
-class SeasonWindow(Struct, frozen=True, kw_only=True):
-    """From the first to the last day of a season (`MM-DD`, both included) in regions; none named: everywhere.
-
-    A last day before the first one lies in the following year (winter).
-    """
-
-    starts: str
-    ends: str
-    regions: tuple[str, ...] = ()
-
-
 class RevisitRule(Term, frozen=True, kw_only=True):
     """A contact after service: what triggers it, who makes it and what must be asked.
 
@@ -126,7 +115,7 @@ class RevisitRule(Term, frozen=True, kw_only=True):
     - `ticket_closed`: each closed ticket; `tier`: customers of a tier; `contract`: customers
       under a contract; `area`: one for each of `regions`;
     - `go_live`, `installation`: customers, from the day on which the first of their assets went live or was installed;
-    - `season`: sites (with `notice`, their owners) within `windows`, `sample_percent` of them where it is given;
+    - `season`: sites (with `notice`, their owners) within `seasons`, `sample_percent` of them where it is given;
     - `event`: what happened is one of `events` (hail, sudden_event); `flag`: sites with the tag `flag`;
     - `care_plan`: every customer of the tier has a plan with an action each year; `manual`: when somebody says so.
 
@@ -144,7 +133,7 @@ class RevisitRule(Term, frozen=True, kw_only=True):
     owner: str | None = None
     within_days: int | None = None
     regions: tuple[str, ...] = ()
-    windows: tuple[SeasonWindow, ...] = ()
+    seasons: tuple[Season, ...] = ()
     sample_percent: int | None = None
     events: tuple[str, ...] = ()
     flag: str | None = None

@@ -1,6 +1,7 @@
 """Which courses there are: those of the vertical or the signed contract, and the tenant's own in their place."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
 from aftersales.terms.gates import is_kept
 from aftersales.terms.planned import Curriculum, RoleOutcomes
+from aftersales.terms.playbook import VerticalPlaybook
 from aftersales.training import queries, rules
 from aftersales.training.commands import PublishCurriculum, WithdrawCurriculum
 from aftersales.training.models import OwnCurriculum, TrainingDuty, TrainingSession
@@ -90,20 +92,27 @@ async def courses_in_force(
     The tenant's own take the place of the vertical's. Under a contract only those do that were published before it
     was signed: what was promised isn't changed afterwards.
     """
-    found = {course.code: course for course in terms_of(uow.scope, vertical, contract).training_curricula}
+    terms = terms_of(uow.scope, vertical, contract)
+    return await courses_under(uow, terms, None if contract is None else contract.created_at)
+
+
+async def courses_under(
+    uow: TenantWork, terms: VerticalPlaybook, promised_at: datetime | None = None
+) -> dict[str, Curriculum]:
+    """The courses that count under terms, by code; what was promised at an instant isn't changed afterwards."""
+    found = {course.code: course for course in terms.training_curricula}
     promised = frozenset(found)
-    key = (OwnCurriculum, vertical)
+    key = (OwnCurriculum, terms.vertical)
     if key not in uow.memo:
-        uow.memo[key] = await queries.own_curricula(uow, vertical)
+        uow.memo[key] = await queries.own_curricula(uow, terms.vertical)
     for row in uow.memo[key]:
-        if contract is not None and row.code in promised and row.created_at > contract.created_at:
+        if promised_at is not None and row.code in promised and row.created_at > promised_at:
             continue
         if not row.withdrawn:
             found[row.code] = msgspec.convert(row.terms, Curriculum)
         elif row.code in found and found[row.code].source == "tenant":
             del found[row.code]
-            declared = terms_of(uow.scope, vertical, contract).training_curricula
-            found.update({course.code: course for course in declared if course.code == row.code})
+            found.update({course.code: course for course in terms.training_curricula if course.code == row.code})
     return found
 
 

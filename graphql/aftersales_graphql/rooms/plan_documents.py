@@ -54,9 +54,9 @@ async def plan_document(
             language=language_given(language, call.language),
             vertical=vertical,
             contract_id=None if contract_id is None else id_given("ServiceContract", contract_id, "contractId"),
-            service_plan_id=None if service_plan_id is None else id_given(
-                "ServicePlan", service_plan_id, "servicePlanId"
-            ),
+            service_plan_id=None
+            if service_plan_id is None
+            else id_given("ServicePlan", service_plan_id, "servicePlanId"),
         ),
     )
     return PlanDocument(
