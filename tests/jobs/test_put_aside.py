@@ -17,7 +17,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.jobs import PUT_ASIDE, rounds, work_off
 from aftersales.kit.unit_of_work import UnitOfWork
 from aftersales.parties.models import Customer
-from aftersales.planned.models import MaintenancePlan
+from aftersales.planned.models import MaintenancePlan, PlannedObligation
 from aftersales.revisits.models import RevisitPlan
 from aftersales.terms.base import Label
 from aftersales.terms.planned import RevisitRule
@@ -124,6 +124,33 @@ async def test_a_revisit_plan_that_cant_be_read_holds_up_no_other(tenant: TestTe
     found = await column(tenant, "select code, next_at from revisit_plans")
     assert found["bad"] == START + PUT_ASIDE
     assert found["good"] > START + PUT_ASIDE
+
+
+async def test_a_reminder_of_a_vertical_that_is_unknown_holds_up_no_other(tenant: TestTenant) -> None:
+    async with tenant.work() as uow:
+        owner = uow.add(Customer(id=new_id(), code="C", name="C", email="c@example.org", created_at=START))
+        asset = uow.add(
+            Asset(id=new_id(), number="A", name="A", vertical="solar", asset_type="solar_water_heater",
+                  customer_id=owner.id, created_at=START)
+        )  # fmt: skip
+        plan = uow.add(
+            MaintenancePlan(id=new_id(), subject_id=asset.id, asset_id=asset.id, customer_id=owner.id,
+                            vertical="solar", created_at=START)
+        )  # fmt: skip
+        for occurrence, vertical in (("0001", "gone"), ("0002", "solar")):
+            uow.add(
+                PlannedObligation(
+                    id=new_id(), plan_id=plan.id, asset_id=asset.id, customer_id=owner.id, vertical=vertical,
+                    rule="own:x", occurrence=occurrence, code="check", kind="task", name=vertical, source="tenant",
+                    opens_on=TODAY, due_on=TODAY, free=True, provider="any", remind_at=START - HOUR,
+                    created_at=START,
+                )
+            )  # fmt: skip
+    await make(tenant, "planned reminders")
+    found = await column(tenant, "select vertical, state from planned_obligations")
+    assert found == {"gone": "open", "solar": "done"}
+    found = await column(tenant, "select vertical, remind_at from planned_obligations")
+    assert found == {"gone": START + PUT_ASIDE, "solar": None}
 
 
 async def test_a_reminder_whose_audience_cant_be_read_holds_up_no_other(tenant: TestTenant) -> None:
