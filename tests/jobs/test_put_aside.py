@@ -112,6 +112,21 @@ async def test_a_contract_whose_terms_are_gone_holds_up_no_other(tenant: TestTen
     assert found == {"bad": START + PUT_ASIDE, "good": None}
 
 
+async def test_an_amendment_that_cant_take_effect_holds_up_no_other(tenant: TestTenant) -> None:
+    """Given an amendment that nobody can read, and one whose local day hasn't begun, then both are looked at again."""
+    async with tenant.work() as uow:
+        owner = uow.add(customer("C"))
+        for number, on in (("bad", TODAY), ("early", TODAY + timedelta(days=1))):
+            uow.add(
+                ServiceContract(id=new_id(), number=number, title=number, vertical="solar", customer_id=owner.id,
+                                starts_on=TODAY, playbook_key="", coming={"nonsense": 1}, coming_on=on,
+                                coming_at=START - HOUR, created_at=START)
+            )  # fmt: skip
+    await make(tenant, "contract_amendments")
+    found = await column(tenant, "select number, coming_at from service_contracts")
+    assert found == {"bad": START + PUT_ASIDE, "early": START + PUT_ASIDE}
+
+
 async def test_a_revisit_plan_that_cant_be_read_holds_up_no_other(tenant: TestTenant) -> None:
     rule = RevisitRule(code="area", label=Label("a", "a"), trigger="area", months=6, regions=("320100",))
     async with tenant.work() as uow:
