@@ -52,7 +52,7 @@ HttpRequest = Request[Any, Any, Any]
 
 
 def file_handlers(gateway: Gateway, *, limit: int) -> list[Any]:
-    """The routes; `limit` is how many bytes a file may have. Requests count towards the tenant's share."""
+    """The routes; `limit` is how many bytes a file may have. Each request counts towards the tenant's share."""
     open_unit = gateway.open
 
     async def answered(request: HttpRequest, tenant: str, work: Callable[[Principal], Awaitable[Any]]) -> Any:

@@ -3,8 +3,10 @@
 import io
 
 import docx
+import httpx
 import pytest
 
+from aftersales.exchange import service
 from aftersales.parties.models import Customer
 from aftersales.plugins.registry import Registry
 from aftersales_graphql.machine.relay import decode_id, encode_id
@@ -84,6 +86,25 @@ async def test_what_cannot_be_taken_is_refused_and_nothing_is_kept(api: Api, pla
     )
     assert large.status_code == 413
     assert await plant.counts() == before
+
+
+async def test_a_tenant_has_so_many_imports_under_way(api: Api, plant: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given as many imports as are checked at one time, when one more comes, then it waits until one has ended."""
+    monkeypatch.setattr(service, "UNDER_WAY_LIMIT", 2)
+    owner = await caller(api, plant)
+
+    async def send(code: str) -> httpx.Response:
+        return await api.client.post(
+            f"/t/{plant.tenant.slug}/imports", params={"kind": "customers"}, content=f"code,name\n{code},One\n",
+            headers=headers(owner),
+        )  # fmt: skip
+
+    first = (await send("K1")).json()["id"]
+    assert (await send("K2")).status_code == 201
+    refused = await send("K3")
+    assert refused.json()["errors"][0]["extensions"]["code"] == "IMPORTS_UNDER_WAY"
+    await work_off(plant, decode_id(first)[1])
+    assert (await send("K3")).status_code == 201
 
 
 async def test_tables_templates_and_plans_are_downloaded(api: Api, plant: World, platform: TestPlatform) -> None:

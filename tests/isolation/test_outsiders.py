@@ -19,7 +19,7 @@ from aftersales.kit.ids import new_id
 from aftersales.parties.models import ServiceUnit
 from aftersales.plugins.registry import Registry
 from aftersales.records import service as records
-from aftersales.records.commands import StartRecord
+from aftersales.records.commands import StartRecord, SubmitRecord
 from aftersales.records.models import FormPoint, StoredFile
 from aftersales.training import service as training
 from aftersales.training.commands import PassKnowledge
@@ -101,7 +101,7 @@ async def other_customers(world: World) -> dict[str, Any]:
 async def test_files_of_a_record_that_isnt_finished_dont_show(
     platform: TestPlatform, installed_verticals: Registry, solar_world: World
 ) -> None:
-    """Given a photo in an engineer's draft, when the customer lists files, then it comes with the record only."""
+    """Given a photo in an engineer's draft, when the customer lists files, then it is there with the record only."""
     ticket = await solar_world.open()
     record = await start(
         solar_world, "suggestion_form", {"suggestion": "x"}, solar_world.engineer_member, ticket_id=ticket.id
@@ -115,7 +115,7 @@ async def test_files_of_a_record_that_isnt_finished_dont_show(
     )  # fmt: skip
     api = Api(installed_verticals)
     api.platform = platform
-    who = {
+    who: dict[str, dict[str, Any]] = {
         "customer": {"customer_id": solar_world.customer.id},
         "owner": {},
     }
@@ -125,7 +125,7 @@ async def test_files_of_a_record_that_isnt_finished_dont_show(
         seen[role] = (await caller.ask("{ storedFiles(first: 5) { totalCount nodes { name } } }"))["storedFiles"]
     assert seen["owner"]["totalCount"] == 1
     assert seen["customer"] == {"totalCount": 0, "nodes": []}
-    await solar_world.do(records.submit_record, records.SubmitRecord(record_id=record.id), solar_world.engineer_member)
+    await solar_world.do(records.submit_record, SubmitRecord(record_id=record.id), solar_world.engineer_member)
     caller = Caller(api, solar_world.tenant, (await solar_world.tenant.member("customer", **who["customer"]))[1])
     assert (await caller.ask("{ storedFiles(first: 5) { totalCount } }"))["storedFiles"] == {"totalCount": 1}
 

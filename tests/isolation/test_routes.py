@@ -1,4 +1,4 @@
-"""Every HTTP route below a tenant's address: without a token, with a revoked one, with another tenant's."""
+"""Every HTTP route below a tenant's address: without a token, with one that was closed, with another's."""
 
 from collections.abc import AsyncIterator
 from typing import Any, cast
@@ -49,9 +49,10 @@ def storage() -> None:
 @pytest.fixture
 async def browser(platform: TestPlatform, installed_verticals: Registry) -> AsyncIterator[httpx.AsyncClient]:
     """All routes over one platform, with a share of three requests a minute for each tenant."""
+    door: Any = platform.gateway
     gateway = Gateway(
-        parts_for=parts_for(installed_verticals), authenticate=platform.gateway.authenticate,
-        open_unit_of_work=platform.gateway.open, requests_per_minute=3,
+        parts_for=parts_for(installed_verticals), authenticate=door.authenticate, open_unit_of_work=door.open,
+        requests_per_minute=3,
     )  # fmt: skip
     handlers = [
         *graphql_handlers(gateway), *file_handlers(gateway, limit=1_000), *table_handlers(gateway),
@@ -123,7 +124,7 @@ async def test_outsiders_get_nothing_of_the_house(
     async with tenant.work() as uow:
         customer = uow.add(Customer(id=new_id(), code="C", name="C", created_at=START))
         unit = uow.add(ServiceUnit(id=new_id(), code="U", name="U", kind="dealer"))
-    own = {"customer_id": customer.id} if role == "customer" else {"service_unit_id": unit.id}
+    own: dict[str, Any] = {"customer_id": customer.id} if role == "customer" else {"service_unit_id": unit.id}
     token = (await tenant.member(role, **own))[1]
     answer = await ask(browser, tenant.slug, route, token)
     assert (answer.status_code, code(answer)) in {(403, "FORBIDDEN"), (404, "NOT_FOUND")}, answer.text

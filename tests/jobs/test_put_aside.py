@@ -17,7 +17,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.jobs import PUT_ASIDE, rounds, work_off
 from aftersales.kit.unit_of_work import UnitOfWork
 from aftersales.parties.models import Customer
-from aftersales.planned.models import MaintenancePlan
+from aftersales.planned.models import MaintenancePlan, PlannedObligation
 from aftersales.revisits.models import RevisitPlan
 from aftersales.terms.base import Label
 from aftersales.terms.planned import RevisitRule
@@ -112,6 +112,21 @@ async def test_a_contract_whose_terms_are_gone_holds_up_no_other(tenant: TestTen
     assert found == {"bad": START + PUT_ASIDE, "good": None}
 
 
+async def test_an_amendment_that_cant_take_effect_holds_up_no_other(tenant: TestTenant) -> None:
+    """Given an amendment that nobody can read, and one whose local day hasn't begun, then both are looked at again."""
+    async with tenant.work() as uow:
+        owner = uow.add(customer("C"))
+        for number, on in (("bad", TODAY), ("early", TODAY + timedelta(days=1))):
+            uow.add(
+                ServiceContract(id=new_id(), number=number, title=number, vertical="solar", customer_id=owner.id,
+                                starts_on=TODAY, playbook_key="", coming={"nonsense": 1}, coming_on=on,
+                                coming_at=START - HOUR, created_at=START)
+            )  # fmt: skip
+    await make(tenant, "contract_amendments")
+    found = await column(tenant, "select number, coming_at from service_contracts")
+    assert found == {"bad": START + PUT_ASIDE, "early": START + PUT_ASIDE}
+
+
 async def test_a_revisit_plan_that_cant_be_read_holds_up_no_other(tenant: TestTenant) -> None:
     rule = RevisitRule(code="area", label=Label("a", "a"), trigger="area", months=6, regions=("320100",))
     async with tenant.work() as uow:
@@ -124,6 +139,33 @@ async def test_a_revisit_plan_that_cant_be_read_holds_up_no_other(tenant: TestTe
     found = await column(tenant, "select code, next_at from revisit_plans")
     assert found["bad"] == START + PUT_ASIDE
     assert found["good"] > START + PUT_ASIDE
+
+
+async def test_a_reminder_of_a_vertical_that_is_unknown_holds_up_no_other(tenant: TestTenant) -> None:
+    async with tenant.work() as uow:
+        owner = uow.add(Customer(id=new_id(), code="C", name="C", email="c@example.org", created_at=START))
+        asset = uow.add(
+            Asset(id=new_id(), number="A", name="A", vertical="solar", asset_type="solar_water_heater",
+                  customer_id=owner.id, created_at=START)
+        )  # fmt: skip
+        plan = uow.add(
+            MaintenancePlan(id=new_id(), subject_id=asset.id, asset_id=asset.id, customer_id=owner.id,
+                            vertical="solar", created_at=START)
+        )  # fmt: skip
+        for occurrence, vertical in (("0001", "gone"), ("0002", "solar")):
+            uow.add(
+                PlannedObligation(
+                    id=new_id(), plan_id=plan.id, asset_id=asset.id, customer_id=owner.id, vertical=vertical,
+                    rule="own:x", occurrence=occurrence, code="check", kind="task", name=vertical, source="tenant",
+                    opens_on=TODAY, due_on=TODAY, free=True, provider="any", remind_at=START - HOUR,
+                    created_at=START,
+                )
+            )  # fmt: skip
+    await make(tenant, "planned reminders")
+    found = await column(tenant, "select vertical, state from planned_obligations")
+    assert found == {"gone": "open", "solar": "done"}
+    found = await column(tenant, "select vertical, remind_at from planned_obligations")
+    assert found == {"gone": START + PUT_ASIDE, "solar": None}
 
 
 async def test_a_reminder_whose_audience_cant_be_read_holds_up_no_other(tenant: TestTenant) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from graphql import parse, validate
 
+from aftersales.planned import service
 from aftersales.plugins.registry import Registry
 from tests.api.rooms.api import EVERYTHING, Api, Caller, node_id
 from tests.fixtures.database import TestPlatform
@@ -69,7 +70,9 @@ async def test_a_heaters_visits_from_plan_to_confirmation(api: Api, heater: Worl
     assert proposed["visitProposals"][0]["obligations"] == [{"code": "maintenance"}]
 
 
-async def test_customers_and_dealers_see_only_what_is_theirs(api: Api, heater: World) -> None:
+async def test_customers_and_dealers_see_only_what_is_theirs(
+    api: Api, heater: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Given a heater's plan, then another customer and a dealer don't see it, and can't ask for it."""
     await work_off(heater)
     listed = "{ plannedObligations(first: 10) { nodes { code } } maintenancePlans(first: 10) { nodes { id } } }"
@@ -83,6 +86,8 @@ async def test_customers_and_dealers_see_only_what_is_theirs(api: Api, heater: W
     assert (await dealer.refused(COMING, **years))[0] == "NOT_FOUND"
     assert (await staff.refused(COMING, **{**years, "last": "2026-02-01"}))[0] == "PERIOD_INVERTED"
     assert (await staff.refused(COMING, **{**years, "last": "2056-02-01"}))[0] == "PERIOD_TOO_LONG"
+    monkeypatch.setattr(service, "MOST_VISITS", 1)
+    assert (await staff.refused(COMING, **years))[0] == "PERIOD_TOO_FULL"
     board = '{ planningBoard(first: "2026-08-01", last: "2026-08-31") { load } }'
     assert (await theirs.refused(board))[0] == "FORBIDDEN"
 

@@ -45,7 +45,7 @@ class Door:
     """The file routes of one platform, and who knocks."""
 
     def __init__(self, world: World, *, requests_per_minute: int = 0) -> None:
-        gateway = world.tenant.platform.gateway
+        gateway: Any = world.tenant.platform.gateway
         api = Gateway(
             parts_for=lambda _: [], authenticate=gateway.authenticate, open_unit_of_work=gateway.open,
             requests_per_minute=requests_per_minute,

@@ -11,6 +11,7 @@ from aftersales.broadcasts import audience
 from aftersales.broadcasts.commands import BroadcastTexts
 from aftersales.broadcasts.rules import BroadcastAudience
 from aftersales.broadcasts.service import schedule, write
+from aftersales.kit.jobs import PUT_ASIDE, work_off
 from aftersales.kit.statements import compiled
 from aftersales.kit.unit_of_work import Connection
 from aftersales.planned import keeping, queries
@@ -36,16 +37,26 @@ async def remind_customers(uow: TenantWork, limit: int) -> int:
     """Tell customers what is due by themselves, one message for all whom the same thing concerns on a day.
 
     Its promise is kept with the message. Whoever can't be told stays owed, and the deadline's alarm tells the company.
+    What can't be written is put aside, and holds up no other.
     """
-    found = await queries.to_remind(uow, limit)
-    groups: dict[tuple[Any, ...], list[PlannedObligation]] = {}
-    for obligation in found:
+    found = {obligation.id: obligation for obligation in await queries.to_remind(uow, limit)}
+    groups: dict[tuple[Any, ...], list[UUID]] = {}
+    for obligation in found.values():
         obligation.remind_at = None
         if obligation.state == "open":
-            groups.setdefault((obligation.vertical, obligation.rule, obligation.due_on), []).append(obligation)
-    for members in groups.values():
-        await _tell(uow, members)
+            groups.setdefault((obligation.vertical, obligation.rule, obligation.due_on), []).append(obligation.id)
+
+    def put_aside(members: list[UUID]) -> None:
+        for member in members:
+            found[member].remind_at = uow.now + PUT_ASIDE
+
+    await work_off(uow, list(groups.values()), _tell_all, put_aside, what="planned reminders")
     return len(found)
+
+
+async def _tell_all(uow: TenantWork, groups: Sequence[Sequence[UUID]]) -> None:
+    for members in groups:
+        await _tell(uow, [await uow.get(PlannedObligation, member) for member in members])
 
 
 async def _tell(uow: TenantWork, members: Sequence[PlannedObligation]) -> None:

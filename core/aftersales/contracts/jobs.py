@@ -56,11 +56,25 @@ async def coming_tenants(connection: Connection, now: datetime, limit: int) -> l
 
 
 async def begin_amendments(uow: TenantWork, limit: int) -> int:
-    """Let at most `limit` amendments count whose day has begun; each with its revision and event in one commit."""
-    contracts = await uow.entities(ServiceContract, queries.COMING, now=uow.now, limit=limit)
-    for contract in contracts:
-        await begin_due(uow, contract)
-    return len(contracts)
+    """Let at most `limit` amendments count whose day has begun; each with its revision and event in one commit.
+
+    One that can't take effect is put aside, and holds up no other.
+    """
+    due = {record["id"]: record for record in await uow.fetch(queries.COMING, now=uow.now, limit=limit)}
+
+    def put_aside(contract_id: UUID) -> None:
+        uow.track(ServiceContract, due[contract_id]).coming_at = uow.now + PUT_ASIDE
+
+    await work_off(uow, list(due), _begin, put_aside, what="contracts' amendments")
+    return len(due)
+
+
+async def _begin(uow: TenantWork, contract_ids: Sequence[UUID]) -> None:
+    for contract_id in contract_ids:
+        contract = await uow.get(ServiceContract, contract_id)
+        if not await begin_due(uow, contract):
+            # Its local day hasn't begun: the tenant moved to another zone.
+            contract.coming_at = uow.now + PUT_ASIDE
 
 
 AMENDMENTS: Final = Round("contract_amendments", coming_tenants, begin_amendments)

@@ -225,7 +225,7 @@ SHARED = frozenset({"campaigns", "guides", "members", "productReleases"})
 
 NO_ONES_BUSINESS = frozenset({"NOT_FOUND", "FORBIDDEN", "APPROVAL_ROLE_REQUIRED"})
 """What somebody is told of a thing that isn't its own: nothing of its state, its version or whose it is."""
-SHARED_THINGS = frozenset({"Engineer", "Member", "ProductRelease", "ServiceUnit", "Survey", "Campaign"})
+SHARED_THINGS = frozenset({"Engineer", "FormPoint", "Member", "ProductRelease", "ServiceUnit", "Survey", "Campaign"})
 """What isn't one customer's or one dealer's."""
 
 
