@@ -1,18 +1,14 @@
 """The after-sales plan in words, from the terms, each sentence with its clause."""
 
-from datetime import date
-
 import strawberry
 
 from aftersales.kit.errors import InvalidInput, Language
 from aftersales.kit.messages import LANGUAGES
 from aftersales.plandocs import rendering, service
-from aftersales.plandocs.commands import PlanDocumentRequest, SimulateContract
-from aftersales_graphql.language import told
+from aftersales.plandocs.commands import PlanDocumentRequest
 from aftersales_graphql.machine.frame import Call
 from aftersales_graphql.machine.roots import query, root
-from aftersales_graphql.machine.structs import input_type, to_struct
-from aftersales_graphql.rooms.commands import ID_TYPES, id_given
+from aftersales_graphql.rooms.commands import id_given
 
 
 @strawberry.type(description="One promise in words.")
@@ -94,38 +90,6 @@ def language_given(value: str | None, default: Language) -> Language:
     )
 
 
-SimulateContractInput = input_type(SimulateContract)
-
-
-@strawberry.type(
-    description="Something that a contract would make due; without days it waits for an event or a number."
-)
-class ForeseenDuty:
-    kind: str = strawberry.field(description="phase, warranty, task, visit or training.")
-    code: str
-    name: str = strawberry.field(description="In the caller's language.")
-    clause: str | None
-    source: str
-    opens_on: date | None
-    due_on: date | None
-
-
-async def _simulate_contract(call: Call, input: SimulateContractInput) -> list[ForeseenDuty]:  # type: ignore[valid-type]
-    """Every obligation and date that a contract would create over its life, before it is signed; writes nothing."""
-    found = await service.simulate_contract(call.uow, to_struct(input, SimulateContract, ID_TYPES))
-    return [
-        ForeseenDuty(
-            kind=one.kind, code=one.code, name=told(one.label, call.language), clause=one.clause, source=one.source,
-            opens_on=one.opens_on, due_on=one.due_on,
-        )
-        for one in found
-    ]  # fmt: skip
-
-
-simulate_contract = query(name="simulateContract")(_simulate_contract)
-
-
 @root
 class PlanDocumentQueries:
     plan_document = plan_document
-    simulate_contract = simulate_contract
