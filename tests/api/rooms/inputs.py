@@ -19,7 +19,7 @@ TYPES_BY_NAME = {
     },
     "customer": "Customer", "asset": "Asset", "contract": "ServiceContract", "engineer": "Engineer",
     "campaign": "Campaign", "parent": "Ticket", "ticket": "Ticket", "site": "Site", "serviceUnit": "ServiceUnit",
-    "release": "ProductRelease",
+    "release": "ProductRelease", "fleetReview": "FleetReview",
 }  # fmt: skip
 TYPES_OF_ROOTS = {"serviceUnits.parent": "ServiceUnit", "contract.id": "ServiceContract"}
 
