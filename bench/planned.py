@@ -158,8 +158,8 @@ async def _tenant(settings: Settings, slug: str, assets: int, next_at: str) -> U
                 " values ($1, $2, 'solar', '{}', true, 1)", tenant, new_id(),
             )  # fmt: skip
             await connection.execute(
-                "insert into customers (tenant_id, id, code, name, tier, state, created_at, version, region)"
-                " values ($1, $2, 'C', 'C', 'standard', 'active', now(), 1, '320100')", tenant, customer,
+                "insert into customers (tenant_id, id, code, name, tier, state, created_at, version, region, tags)"
+                " values ($1, $2, 'C', 'C', 'standard', 'active', now(), 1, '320100', '[]')", tenant, customer,
             )  # fmt: skip
             await connection.execute(
                 "with made as (insert into assets (tenant_id, id, number, name, vertical, asset_type, customer_id,"

@@ -74,7 +74,6 @@ from aftersales.terms.planned import (
     RoleOutcomes,
     SafetyRule,
     Season,
-    SeasonWindow,
 )
 from aftersales.terms.records import (
     Deliverable,
@@ -145,7 +144,6 @@ __all__ = [
     "RoleOutcomes",
     "SafetyRule",
     "Season",
-    "SeasonWindow",
     "SegmentVerdict",
     "ServiceTier",
     "SettingsProblem",

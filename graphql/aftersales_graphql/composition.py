@@ -55,6 +55,7 @@ from aftersales_graphql.rooms import (
     safety_commands,
     safety_people,
     safety_work,
+    simulation,
     site_commands,
     subscriptions,
     ticket_commands,
@@ -114,6 +115,7 @@ CORE = SchemaPart(
         record_commands.RecordAnswerQueries,
         organisation.OrganisationQueries,
         plan_documents.PlanDocumentQueries,
+        simulation.SimulationQueries,
         exchange.ExchangeQueries,
         exchange.ExchangeAnswerQueries,
     ),
@@ -143,7 +145,7 @@ CORE = SchemaPart(
         notice_commands.NoticeMutations,
         exchange.ExchangeMutations,
     ),
-    subscriptions=(subscriptions.EventSubscriptions,),
+    subscriptions=(subscriptions.EventSubscriptions, exchange.ExchangeSubscriptions),
 )
 
 Fields = dict[str, tuple[type[Struct], Expression | None]]

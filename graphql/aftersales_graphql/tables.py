@@ -17,7 +17,6 @@ from litestar.response import Stream
 from litestar.status_codes import HTTP_201_CREATED, HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
 from aftersales.exchange import export, tables
-from aftersales.exchange.columns import layout_of
 from aftersales.exchange.commands import ImportDetails
 from aftersales.exchange.export import MEDIA_TYPES, ExportFilter
 from aftersales.exchange.service import BATCH_ROWS, Upload
@@ -49,6 +48,8 @@ def table_handlers(gateway: Gateway) -> list[Any]:
                 policy=asked.get("policy", "all_or_nothing"),
                 existing=asked.get("existing", "update"),
             )
+            async with gateway.open(principal) as uow:
+                await Upload.check(uow, details.kind)
             with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as file:
                 async for chunk in request.stream():
                     file.write(chunk)
@@ -110,7 +111,6 @@ def table_handlers(gateway: Gateway) -> list[Any]:
 
 async def _take_in(uow: Any, details: ImportDetails, file: BinaryIO) -> Any:
     """Every row of the file, kept in batches; unpacking and parsing happen beside the event loop."""
-    layout_of(details.kind)
     rows = await asyncio.to_thread(tables.read_table, file)
     heading = await asyncio.to_thread(next, rows, None)
     if heading is None:

@@ -145,11 +145,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         route_handlers=[
             *graphql_handlers(api.tenants, base_domain=api.settings.base_domain),
             *graphql_handlers(api.platform, path=PLATFORM_PATH),
-            *file_handlers(
-                api._authenticate,
-                lambda principal: api.composition.gateway.open(principal),
-                limit=api.settings.file_bytes,
-            ),
+            *file_handlers(api.tenants, limit=api.settings.file_bytes),
             *table_handlers(api.tenants),
             graphiql_asset,
             feed_handler(lambda: api.composition.gateway),

@@ -1,15 +1,21 @@
 """Calendars by their private addresses, outside of the API: a calendar program brings no token but the address."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from typing import Any, Final
+from uuid import UUID
 
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from aftersales.feeds.service import calendar_behind
+from aftersales.feeds.models import CalendarFeed
+from aftersales.feeds.service import calendar_of, feed_behind, still_theirs
+from aftersales.kit.actor import Actor
 from aftersales.kit.errors import NotFound
+from aftersales.scope import TenantWork
 from aftersales_tenants.gateway import Gateway
+from aftersales_tenants.models import Member
 
 SUFFIX: Final = ".ics"
 LONGEST_TOKEN: Final = 100
@@ -26,7 +32,8 @@ def feed_handler(gateway: Callable[[], Gateway]) -> Any:
     """The handler of `/t/{tenant}/feeds/{token}.ics`.
 
     404 without a word for whatever leads nowhere: an unknown tenant, one that was suspended, a token that never was
-    or was revoked. 304 while the calendar is as the caller's `If-None-Match` knows it.
+    or was revoked, one whose opener isn't a member any more or may no longer have that calendar. 304 while the
+    calendar is as the caller's `If-None-Match` knows it.
     """
 
     @get("/t/{tenant:str}/feeds/{name:str}", include_in_schema=False)
@@ -53,4 +60,24 @@ async def _calendar(gateway: Gateway, slug: str, token: str) -> bytes | None:
     except NotFound:
         return None
     async with gateway.open(principal) as uow:
-        return await calendar_behind(uow, token)
+        feed = await feed_behind(uow, token)
+        if feed is None or not await _opener_may(uow, feed):
+            return None
+        contents = await calendar_of(uow, feed)
+    # Thousands of entries take a moment: beside the event loop, and not within the transaction.
+    return await asyncio.to_thread(contents.text)
+
+
+async def _opener_may(uow: TenantWork, feed: CalendarFeed) -> bool:
+    """Whether the member who opened the feed is still one, and may still have it."""
+    kind, _, number = feed.opened_by.partition(":")
+    member = await uow.find(Member, UUID(number)) if kind == "member" else None
+    if member is None:
+        return True
+    roles = frozenset(member.roles)
+    opener = Actor(
+        kind="member", id=member.id, roles=roles,
+        customer_id=member.customer_id if "customer" in roles else None,
+        dealer_id=member.service_unit_id if "dealer" in roles else None,
+    )  # fmt: skip
+    return member.state == "active" and await still_theirs(uow, feed, opener)

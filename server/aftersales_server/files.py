@@ -4,9 +4,9 @@
 back, `GET /t/{tenant}/records/{id}/print` a record as HTML or Word. Ids are the API's global ids.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, cast
 from urllib.parse import quote
 
@@ -18,11 +18,12 @@ from litestar.status_codes import HTTP_201_CREATED
 from aftersales.kit.blobs import storage
 from aftersales.kit.errors import AftersalesError, InvalidInput, Language, NotFound
 from aftersales.records import files, printing, queries, subjects
+from aftersales.records.models import StoredFile
 from aftersales_graphql import errors
-from aftersales_graphql.gateway import bearer_token, refusal_body, request_id_of
+from aftersales_graphql.gateway import Gateway, refusal_body, request_id_of
 from aftersales_graphql.language import choose_language
 from aftersales_graphql.machine.relay import decode_id, encode_id
-from aftersales_tenants.principals import Principal
+from aftersales_graphql.principal import Principal
 
 logger = logging.getLogger(__name__)
 PATH = "/t/{tenant:str}/files"
@@ -35,8 +36,10 @@ SUBJECT_TYPES = {
     "Asset": "asset",
     "Customer": "customer",
     "ServiceContract": "contract",
+    "Inspection": "inspection",
 }
 """What a file may belong to, by the type in its global id."""
+UPLOAD_SECONDS = 1800
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HARMLESS = {
     "x-content-type-options": "nosniff",
@@ -45,13 +48,12 @@ HARMLESS = {
 }
 """Whatever a file holds, a browser neither guesses its type nor runs anything in it."""
 
-Authenticate = Callable[[str, str | None], Awaitable[Any]]
-Open = Callable[[Any], AbstractAsyncContextManager[Any]]
 HttpRequest = Request[Any, Any, Any]
 
 
-def file_handlers(authenticate: Authenticate, open_unit: Open, *, limit: int) -> list[Any]:
-    """The routes; `limit` is how many bytes a file may have."""
+def file_handlers(gateway: Gateway, *, limit: int) -> list[Any]:
+    """The routes; `limit` is how many bytes a file may have. Requests count towards the tenant's share."""
+    open_unit = gateway.open
 
     async def answered(request: HttpRequest, tenant: str, work: Callable[[Principal], Awaitable[Any]]) -> Any:
         """What `work` gives, or the refusal in the caller's language."""
@@ -59,7 +61,7 @@ def file_handlers(authenticate: Authenticate, open_unit: Open, *, limit: int) ->
         language: Language = choose_language(accepted, "zh-CN")
         request_id = request_id_of(request.headers.get("x-request-id"))
         try:
-            principal = await authenticate(tenant, bearer_token(request.headers.get("authorization")))
+            principal = await gateway.caller(tenant, request.headers.get("authorization"))
             language = choose_language(accepted, principal.language)
             return await work(principal)
         except AftersalesError as refusal:
@@ -80,7 +82,7 @@ def file_handlers(authenticate: Authenticate, open_unit: Open, *, limit: int) ->
             async with open_unit(principal) as uow:
                 file = await files.begin_upload(uow, command)
             try:
-                received = await files.receive(principal.tenant_id, file, request.stream(), limit)
+                received = await _received(principal, file, request, limit)
                 async with open_unit(principal) as uow:
                     file = await files.finish_upload(uow, file.id, received)
             except BaseException:
@@ -141,6 +143,15 @@ def file_handlers(authenticate: Authenticate, open_unit: Open, *, limit: int) ->
         return await answered(request, tenant, work)
 
     return [upload, download, print_record]
+
+
+async def _received(principal: Principal, file: StoredFile, request: HttpRequest, limit: int) -> files.Received:
+    """What arrives in time. An upload that drips in for longer is taken for abandoned by those who clean up."""
+    try:
+        async with asyncio.timeout(UPLOAD_SECONDS):
+            return await files.receive(principal.tenant_id, file, request.stream(), limit)
+    except TimeoutError as slow:
+        raise InvalidInput("FILE_TOO_SLOW", field="file", minutes=UPLOAD_SECONDS // 60) from slow
 
 
 def _begin(request: HttpRequest) -> files.BeginUpload:

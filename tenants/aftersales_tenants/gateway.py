@@ -106,7 +106,7 @@ class Gateway:
             )
             try:
                 yield uow
-                await uow.flush()
+                await uow.flush(last=True)
             except BaseException:
                 await roll_back(connection)
                 raise

@@ -62,6 +62,18 @@ async def test_a_plan_is_drafted_compared_published_and_signed(api: Api, solar_w
     assert seen["contract"]["freeUntil"] == "2031-06-10"
     assert seen["contract"]["servicePlan"] is None, "the house's own drafts and editions aren't the customer's"
     assert sorted(row["party"] for row in seen["contract"]["approvals"]) == ["company", "customer"]
+    duties = "query ($id: ID!) { contractDuties(contractId: $id) { code due clause } }"
+    seen_duties = (await customer.ask(duties, id=contract["id"]))["contractDuties"]
+    assert {"code": "training_venue", "due": "before_training", "clause": "P09-31"} in seen_duties
+    coming = "query ($id: ID!) { comingAmendment(contractId: $id) { effectiveFrom reason differences } }"
+    assert (await owner.ask(coming, id=contract["id"]))["comingAmendment"] is None
+    visit = {"code": "visit", "name": "Visit", "milestone": "on_site", "amount": 2, "unit": "hour"}
+    later = {"reason": "longer", "effectiveFrom": "2026-07-01", "targets": [visit]}
+    await owner.do("amendContract", "contract { comingOn }", **this, **later)
+    waiting = (await owner.ask(coming, id=contract["id"]))["comingAmendment"]
+    assert (waiting["effectiveFrom"], waiting["reason"]) == ("2026-07-01", "longer")
+    assert [found["code"] for found in waiting["differences"]] == ["targets"]
+    await owner.do("withdrawAmendment", "contract { comingOn }", **this, reason="never mind")
     mine = await owner.ask(
         "query ($id: ID!) { contract(id: $id) { servicePlan { edition } revisions { revision kind } } }",
         id=contract["id"],

@@ -11,7 +11,16 @@ from aftersales.contracts.models import ContractTask, ServiceContract
 from aftersales.journal.models import Event
 from aftersales.kit.ids import new_id
 from aftersales.tickets.models import Ticket
+from aftersales.work.commands import (
+    CompleteWorkOrder,
+    DispatchAppointment,
+    FinishAppointment,
+    PlanAppointment,
+    RecordArrival,
+)
 from aftersales.work.models import WorkOrder
+from aftersales.work.orders import complete_work_order
+from aftersales.work.visits import dispatch_appointment, finish_appointment, plan_appointment, record_arrival
 from tests.contracts.lives import FINANCE, approval, display, entering, happened, sign, stored
 from tests.support.refusals import refused
 from tests.tickets.world import World, local, member
@@ -49,7 +58,21 @@ async def test_the_end_of_a_trial_run_sends_an_engineer_with_advice(hospital_wor
     [ticket] = await hospital_world.read(Ticket)
     [order] = await hospital_world.read(WorkOrder, ticket_id=ticket.id)
     assert (ticket.contract_id, ticket.title) == (signed.id, task.name)
-    assert order.instructions == task.name
+    assert (order.instructions, order.contract_task_id, order.due_on) == (task.name, task.id, None)
+    assert await hospital_world.due(ticket) == {}, "nobody asked, so no answer is owed"
+    window = {"window_start": local("2026-07-13 09:00"), "window_end": local("2026-07-13 12:00")}
+    visit = await hospital_world.do(
+        plan_appointment,
+        PlanAppointment(work_order_id=order.id, engineer_id=hospital_world.engineer.id, **window),
+    )
+    hospital_world.clock.move_to(local("2026-07-13 11:00"))
+    await hospital_world.do(dispatch_appointment, DispatchAppointment(appointment_id=visit.id))
+    await hospital_world.do(record_arrival, RecordArrival(appointment_id=visit.id))
+    await hospital_world.do(finish_appointment, FinishAppointment(appointment_id=visit.id, notes="advised"))
+    done = CompleteWorkOrder(work_order_id=order.id, cause="trial run over", measures="advised on the final test")
+    await hospital_world.do(complete_work_order, done)
+    [kept] = await hospital_world.read(ContractTask, contract_id=signed.id)
+    assert (kept.state, kept.done_on, kept.evidence) == ("done", date(2026, 7, 13), order.number)
     again = RecordContractEvent(contract_id=signed.id, event="trial_run_complete")
     assert (
         await refused(hospital_world, service.record_contract_event, again, customer)

@@ -9,12 +9,16 @@ import pytest
 from aftersales import SlaTarget
 from aftersales.assets.models import Asset
 from aftersales.commitments.models import Commitment
-from aftersales.contracts.commands import LineDetails
+from aftersales.contracts.commands import AmendContract, EndContract, LineDetails
+from aftersales.contracts.jobs import begin_amendments
 from aftersales.contracts.models import ServiceContract
+from aftersales.contracts.service import amend_contract, end_contract
 from aftersales.contracts.terms import terms_of
 from aftersales.coverage.commands import DecideCoverage
 from aftersales.coverage.fleet import FleetQuestion, decide_fleet
 from aftersales.coverage.service import asset_warranties, decide_coverage
+from aftersales.fees.commands import PriceTicket
+from aftersales.fees.service import price_ticket
 from aftersales.guarantees.commands import OpenGuarantee
 from aftersales.guarantees.service import open_guarantee
 from aftersales.plans import snapshots
@@ -22,9 +26,12 @@ from aftersales.plans.models import TermSnapshot
 from aftersales.terms.playbook import DECLARATIONS
 from aftersales_landscaping import VERTICAL as LANDSCAPING
 from aftersales_solar import VERTICAL as SOLAR
-from tests.contracts.lives import FINANCE, sign
+from tests.contracts.lives import FINANCE, publish, sign
+from tests.contracts.test_amendments import SHORTER
 from tests.contracts.upgrades import upgrade, upgraded, with_fields
-from tests.tickets.world import World
+from tests.fees.shop import REPAIR
+from tests.fees.shop import publish as publish_prices
+from tests.tickets.world import World, local
 from tests.verticals.terms_of import terms_of as installed
 
 
@@ -166,3 +173,53 @@ async def test_deadlines_name_the_terms_of_the_day_of_signature(solar_world: Wor
         if (found.milestone, found.party) == ("on_site", "company")
     ]
     assert row.due_at == ticket.reported_at + timedelta(hours=12)
+
+
+async def test_a_failure_under_a_contract_that_ended_since_is_judged_by_it(solar_world: World) -> None:
+    """Given a contract that was ended on 9 June, when a leak of before or after is decided on 10 June, then its term
+    runs as it was signed, for one asset and for the fleet, and work after it is priced as it was signed."""
+    signed = await covered(solar_world)
+    await upgrade(solar_world, NEXT_SOLAR)
+    await solar_world.do(end_contract, EndContract(contract_id=signed.id, ends_on=date(2026, 6, 9)), FINANCE)
+    ticket = await solar_world.open()
+    outcomes = {}
+    for day in (date(2026, 6, 1), date(2026, 6, 9), date(2026, 6, 10)):
+        command = DecideCoverage(ticket_id=ticket.id, component="tank", cause="product_quality", occurred_on=day)
+        decision = await solar_world.do(decide_coverage, command)
+        outcomes[day.day] = (decision.contract_id == signed.id, decision.last_day)
+    assert set(outcomes.values()) == {(True, date(2029, 3, 1))}
+    async with solar_world.work() as uow:
+        question = FleetQuestion(vertical="solar", asset_type="solar_water_heater", component="tank")
+        [answer] = [found async for found in decide_fleet(uow, question)]
+    assert answer.verdict is not None
+    assert answer.verdict.standing.last_day == date(2029, 3, 1)
+    await publish_prices(solar_world)
+    solar_world.clock.move_to(local("2029-03-02 09:00"))
+    order = await solar_world.do(
+        price_ticket, PriceTicket(ticket_id=(await solar_world.open()).id, lines=REPAIR, outcome="bill_full")
+    )
+    assert {line.clause for line in order.lines} == {"P09-17"}
+
+
+async def test_a_fleet_is_judged_by_the_revision_of_the_day(solar_world: World) -> None:
+    """Given three months from 1 July on, then the fleet of 30 June has 36 months, like the single asset."""
+    signed = await covered(solar_world)
+    await publish(solar_world, SHORTER)
+    later = AmendContract(contract_id=signed.id, reason="price", effective_from=date(2026, 7, 1), adopt_plan=True)
+    await solar_world.do(amend_contract, later, FINANCE)
+    solar_world.clock.move_to(local("2026-07-02 09:00"))
+
+    async def last_day(on: date) -> date:
+        question = FleetQuestion(vertical="solar", asset_type="solar_water_heater", component="tank", on=on)
+        async with solar_world.work() as uow:
+            [answer] = [found async for found in decide_fleet(uow, question)]
+        assert answer.verdict is not None
+        return answer.verdict.standing.last_day
+
+    for applied in (False, True):
+        assert (await last_day(date(2026, 6, 30)), await last_day(date(2026, 7, 1))) == (
+            date(2029, 3, 1), date(2026, 6, 1),
+        )  # fmt: skip
+        if not applied:
+            async with solar_world.work() as uow:
+                assert await begin_amendments(uow, 10) == 1

@@ -6,6 +6,7 @@ import zipfile
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from aftersales.exchange import export, tables
 from aftersales.exchange.columns import LAYOUTS, layout_of, read_header
@@ -68,6 +69,41 @@ def test_rows_columns_and_cells_have_limits(monkeypatch: pytest.MonkeyPatch) -> 
     assert code_of(csv_file("a", "1", "2", "3")) == "IMPORT_SHEET_TOO_LARGE"
     assert code_of(csv_file(",".join("a" * 101))) == "IMPORT_SHEET_TOO_LARGE"
     assert code_of(csv_file("a", "x" * 20_001)) == "IMPORT_SHEET_TOO_LARGE"
+
+
+def test_one_long_text_shared_by_many_cells_is_refused_before_it_is_copied() -> None:
+    """Given a small workbook whose cells all show one text of 20,000 characters, then no reader copies it into each."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        sheet = made.add_worksheet()
+        for row in range(200):
+            for column in range(30):
+                sheet.write_string(row, column, "x" * 20_000)
+    assert len(out.getvalue()) < 100_000
+    assert code_of(out) == "IMPORT_SHEET_TOO_LARGE"
+
+
+def test_what_lies_between_two_cells_counts_as_well() -> None:
+    """Given two cells at opposite corners of the largest sheet, then the room between them isn't made."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        sheet = made.add_worksheet()
+        sheet.write_string(0, 0, "code")
+        sheet.write_string(199_999, 99, "far away")
+    assert code_of(out) == "IMPORT_SHEET_TOO_LARGE"
+
+
+def test_an_ordinary_workbook_with_shared_texts_is_read() -> None:
+    """Given 2,000 rows that share their texts, then they are all there."""
+    rows = [["code", "name", "region"], *([f"K{number}", "Wang's yard", "320100"] for number in range(2_000))]
+    assert list(read_table(workbook(*rows))) == rows
+
+
+def test_a_row_and_a_table_have_as_many_characters_as_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert code_of(csv_file("a", ",".join(["x" * 20_000] * 11))) == "IMPORT_SHEET_TOO_LARGE"
+    monkeypatch.setattr(tables, "TABLE_CHARACTERS", 5)
+    assert len(list(read_table(csv_file("a", "12", "34")))) == 3
+    assert code_of(csv_file("a", "12", "345")) == "IMPORT_SHEET_TOO_LARGE"
 
 
 def test_wrong_headings_are_named() -> None:

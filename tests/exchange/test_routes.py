@@ -7,9 +7,9 @@ import pytest
 
 from aftersales.parties.models import Customer
 from aftersales.plugins.registry import Registry
-from aftersales_graphql.machine.relay import decode_id
+from aftersales_graphql.machine.relay import decode_id, encode_id
 from tests.api.rooms.api import Api, Caller
-from tests.exchange.files import work_off
+from tests.exchange.files import csv_file, run, work_off
 from tests.fixtures.database import TestPlatform
 from tests.tickets.world import World
 
@@ -108,3 +108,26 @@ async def test_tables_templates_and_plans_are_downloaded(api: Api, plant: World,
     token = (await stranger.member("owner"))[1]
     foreign = await api.client.get(f"{base}/exports/customers.csv", headers={"authorization": f"Bearer {token}"})
     assert foreign.status_code == 401
+
+
+async def test_a_past_service_is_part_of_the_assets_archive(api: Api, plant: World) -> None:
+    """Given an imported service, then the asset tells of it, to its customer too, and to no other customer."""
+    await run(plant, "history", csv_file("reference,asset_number,happened_on,title", "R1,A1,2025-11-03,New tube"))
+    token = (await plant.tenant.member("customer", customer_id=plant.customer.id))[1]
+    await run(plant, "customers", csv_file("code,name", "K1,One"))
+    [stranger] = await plant.read(Customer, code="K1")
+    foreign = (await plant.tenant.member("customer", customer_id=stranger.id))[1]
+    for who in (await caller(api, plant), Caller(api, plant.tenant, token)):
+        found = await who.ask(
+            """query ($id: ID!) { asset(id: $id) {
+                pastServices(first: 5) { nodes { reference happenedOn title } }
+                archive(first: 9) { nodes { kind data } } } }""",
+            id=encode_id("Asset", plant.asset.id),
+        )
+        assert found["asset"]["pastServices"]["nodes"] == [
+            {"reference": "R1", "happenedOn": "2025-11-03", "title": "New tube"}
+        ]
+        [told] = [one for one in found["asset"]["archive"]["nodes"] if one["kind"] == "asset.past_service_recorded"]
+        assert told["data"]["reference"] == "R1"
+    found = await Caller(api, plant.tenant, foreign).ask("{ pastServices(first: 5) { nodes { reference } } }")
+    assert found["pastServices"]["nodes"] == []

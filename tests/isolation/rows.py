@@ -28,7 +28,13 @@ from aftersales.kit.ids import new_id
 _ONE_OF = re.compile(r"^(\w+) in \('([^']*)'")
 _CAPITALS = re.compile(r"^(\w+) ~ '\^\[A-Z\]\{(\d+)\}\$'$")
 _FIRST_DAY = date(2026, 1, 1)
-EXAMPLES: dict[str, Any] = {"currency": "CNY", "vat_rate": Decimal("0.13"), "starts": "09:00", "ends": "17:00"}
+EXAMPLES: dict[str, Any] = {
+    "refusal": None,
+    "currency": "CNY",
+    "vat_rate": Decimal("0.13"),
+    "starts": "09:00",
+    "ends": "17:00",
+}
 """Values for columns whose CHECK can't be read off the model; a test fails by name when one is missing here."""
 
 

@@ -103,7 +103,7 @@ async def test_an_endpoint_that_is_gone_is_switched_off(stage: Stage, endpoint: 
     stage.start_worker()
     await eventually(lambda: stage.count("webhook_endpoints where not active"), what="the switched-off endpoint")
 
-    await stage.event(tenant, "ticket.closed")
+    await stage.event(tenant, "ticket.answered")
     await eventually(stage.settled, what="an empty outbox")
 
     assert len(endpoint.requests) == 1

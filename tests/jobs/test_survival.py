@@ -117,7 +117,7 @@ async def test_a_redis_that_comes_late_and_goes_again(
     own_redis.stop()
     own_redis.start()
     await stage.endpoint(tenant, endpoint.url, "*")
-    await stage.event(tenant, "ticket.closed")
+    await stage.event(tenant, "ticket.answered")
     await eventually(lambda: stage.count("webhook_deliveries where delivered_at is not null"), what="the delivery")
     assert worker.poll() is None
     await nothing_lost_nothing_doubled(stage, post, 5)

@@ -6,14 +6,18 @@ from datetime import date
 import pytest
 
 from aftersales.contracts import service as contracts
-from aftersales.contracts.commands import SignContract
+from aftersales.contracts.commands import AmendContract, ContractTarget, SignContract
 from aftersales.contracts.models import ServiceContract
+from aftersales.coverage.commands import AgreeWarranty
+from aftersales.coverage.service import agree_warranty
 from aftersales.kit.actor import Actor
 from aftersales.kit.errors import NotFound
 from aftersales.kit.ids import new_id
 from aftersales.parties.models import Customer
 from aftersales.plandocs import queries, service
 from aftersales.plandocs.commands import PlanDocumentRequest
+from aftersales.plans.commands import DraftServicePlan, PublishServicePlan, TermChange
+from aftersales.plans.service import draft_service_plan, publish_service_plan
 from aftersales.plugins.registry import Registry
 from aftersales_server.cli.plan import _render as render_plan
 from aftersales_server.composition import open_composition
@@ -54,6 +58,35 @@ async def test_a_contracts_plan_names_the_contract_and_its_customer(plant: World
     async with plant.work() as uow:
         assert await queries.contract_of_number(uow, "HT-1") == contract.id
         assert await queries.contract_of_number(uow, "HT-2") is None
+
+
+async def test_the_document_says_what_the_tenant_and_the_contract_changed(plant: World) -> None:
+    """Given a plan with 60 months for the main unit, then the bid says five years, as the draft did; a contract of
+    before keeps three for it, but the two that it agreed for pipes, and the visit within two hours."""
+
+    async def sentence(term: str, **given: object) -> str:
+        made = await plant.do(service.plan_document, PlanDocumentRequest(language="en", **given), plant.owner)  # type: ignore[arg-type]
+        return next(one.text for part in made.sections for one in part.sentences if one.term == term)
+
+    before = await signed(plant)
+    change = TermChange(declaration="warranty_terms", code="main_unit", fields={"amount": 60}, clause="G-1")
+    draft = await plant.do(
+        draft_service_plan, DraftServicePlan(vertical="solar", name="Gold", changes=(change,)), plant.owner
+    )
+    assert "3 years" in await sentence("main_unit", vertical="solar")
+    assert "5 years" in await sentence("main_unit", service_plan_id=draft.id)
+    await plant.do(publish_service_plan, PublishServicePlan(service_plan_id=draft.id), plant.owner)
+    assert "5 years" in await sentence("main_unit", vertical="solar")
+    assert "3 years" in await sentence("main_unit", contract_id=before.id)
+    agreed = AgreeWarranty(
+        contract_id=before.id, warranty_class="pipe_and_electrical", amount=24, unit="month", starts_on="acceptance"
+    )
+    await plant.do(agree_warranty, agreed, plant.owner)
+    visit = ContractTarget(code="own_visit", name="Visit", milestone="on_site", amount=2, unit="hour", clause="7.2")
+    amend = AmendContract(contract_id=before.id, reason="faster", targets=(visit,))
+    await plant.do(contracts.amend_contract, amend, plant.owner)
+    assert "2 years" in await sentence("pipe_and_electrical", contract_id=before.id)
+    assert "2 hours" in await sentence("own_visit", contract_id=before.id)
 
 
 async def test_what_cannot_be_rendered_is_refused(plant: World, platform: TestPlatform) -> None:

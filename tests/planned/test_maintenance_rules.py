@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from aftersales import Season
 from aftersales.kit.actor import Actor
 from aftersales.kit.errors import AftersalesError
 from aftersales.planned import service
@@ -12,7 +13,6 @@ from aftersales.planned.commands import (
     EndMaintenanceRule,
     LogOccurrence,
     PlanExtraVisit,
-    SeasonDetails,
     SetMaintenanceRule,
 )
 from aftersales.planned.models import MaintenanceRule, PlannedObligation
@@ -20,7 +20,7 @@ from tests.fixtures.database import TestPlatform
 from tests.planned.planning import day, dues, owed, settled, work_off
 from tests.tickets.world import World, local, member
 
-SUMMER = SeasonDetails(starts_month=6, starts_day=1, ends_month=8, ends_day=31)
+SUMMER = Season(starts_month=6, starts_day=1, ends_month=8, ends_day=31)
 
 
 async def set_rule(world: World, actor: Actor | None = None, **given: Any) -> MaintenanceRule:
@@ -90,8 +90,8 @@ async def test_given_bad_rules_when_set_then_each_is_refused_with_its_code_and_n
     garden: World,
 ) -> None:
     base: dict[str, Any] = {"vertical": "landscaping", "code": "watering", "effective_from": day("2026-03-01")}
-    inverted = SeasonDetails(starts_month=8, starts_day=1, ends_month=6, ends_day=1)
-    no_day = SeasonDetails(starts_month=2, starts_day=30, ends_month=6, ends_day=1)
+    inverted = Season(starts_month=8, starts_day=1, ends_month=6, ends_day=1)
+    no_day = Season(starts_month=2, starts_day=30, ends_month=6, ends_day=1)
     for expected, given in (
         (("CADENCE_NEVER", "every"), {"every": 0, "unit": "day"}),
         (("CADENCE_ALWAYS", "count"), {"count": 2, "per": "day"}),

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from aftersales.assets.models import Asset
-from aftersales.journal import service as journal
 from aftersales.kit.errors import AftersalesError
 from aftersales.kit.ids import new_id
 from aftersales.parties.models import ServiceUnit
@@ -22,6 +21,8 @@ from aftersales.records.commands import (
     SubmitRecord,
 )
 from aftersales.records.models import ServiceRecord
+from aftersales.revisits import service as revisits
+from aftersales.revisits.commands import CompleteRevisit, PlanRevisit
 from aftersales.tickets import service as tickets
 from aftersales.tickets.commands import CloseTicket, ProposePlan, Resolve, StartWork
 from aftersales.tickets.models import Ticket
@@ -223,16 +224,26 @@ async def test_after_a_repair_a_written_report_goes_out_and_the_signed_form_into
 
 @pytest.mark.clause("P11-48")
 async def test_no_revisit_and_no_warranty_work_ends_without_its_archived_report(windows: World) -> None:
-    async def revisit(uow: Any, _command: None) -> None:
-        await journal.record(
-            uow, "revisit.completed", subject_type="revisit", subject_id=new_id(), asset_id=windows.asset.id
-        )
+    async def visited() -> AftersalesError | None:
+        order = PlanRevisit(customer_id=windows.customer.id, vertical=windows.asset.vertical)
+        owed = await windows.do(revisits.plan_revisit, order, windows.owner)
+        held = CompleteRevisit(revisit_id=owed.id, channel="visit")
+        try:
+            await windows.do(revisits.complete_revisit, held, windows.owner)
+        except AftersalesError as refusal:
+            return refusal
+        return None
 
-    assert (await refused(windows, revisit, None)).code == "RECORD_REQUIRED"
+    assert (refusal := await visited()) is not None
+    assert refusal.code == "RECORD_REQUIRED"
     report = await filed(windows, "revisit_report", {"findings": "dry"}, asset_id=windows.asset.id)
-    assert (await refused(windows, revisit, None)).code == "RECORD_NOT_ARCHIVED"
+    assert (refusal := await visited()) is not None
+    assert refusal.code == "RECORD_NOT_ARCHIVED"
     await archive(windows, report)
-    await windows.do(revisit, None)
+    assert await visited() is None
+    windows.later(days=1)
+    assert (refusal := await visited()) is not None
+    assert refusal.code == "RECORD_REQUIRED", "the report of an earlier revisit tells nothing of this one"
 
     ticket = await windows.open(kind="maintenance", channel="web")
     await resolved(windows, ticket)

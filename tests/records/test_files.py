@@ -14,6 +14,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from aftersales.inspections import service as inspections
 from aftersales.kit import blobs
 from aftersales.kit.errors import InvalidInput, NotFound
 from aftersales.kit.ids import new_id
@@ -22,11 +23,14 @@ from aftersales.records import file_rules, files, forms
 from aftersales.records import service as records
 from aftersales.records.commands import ArchiveFile, FieldDetails, SaveFormTemplate, SubmitRecord
 from aftersales.records.models import ServiceRecord, StoredFile
-from aftersales_graphql.machine.relay import encode_id
+from aftersales_graphql.gateway import Gateway
+from aftersales_graphql.machine.relay import decode_id, encode_id
 from aftersales_server.asgi import create_app
 from aftersales_server.files import file_handlers
 from aftersales_server.settings import Settings
 from tests.fixtures.database import TestPlatform
+from tests.inspections.looking import answers, fill, item, passed, publish
+from tests.inspections.looking import begin as begin_inspection
 from tests.records.filling import filed, start
 from tests.support.refusals import refused
 from tests.tickets.world import World, settle
@@ -40,9 +44,13 @@ PDF = b"%PDF-1.7\n" + b"1" * 300
 class Door:
     """The file routes of one platform, and who knocks."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, requests_per_minute: int = 0) -> None:
         gateway = world.tenant.platform.gateway
-        handlers = file_handlers(gateway.authenticate, gateway.open, limit=LIMIT)
+        api = Gateway(
+            parts_for=lambda _: [], authenticate=gateway.authenticate, open_unit_of_work=gateway.open,
+            requests_per_minute=requests_per_minute,
+        )  # fmt: skip
+        handlers = file_handlers(api, limit=LIMIT)
         app = Litestar(handlers, openapi_config=None, logging_config=None)
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(cast(Any, app)), base_url="http://test")
         self.slug = world.tenant.slug
@@ -300,3 +308,30 @@ async def test_a_storage_that_cant_be_opened_is_unavailable_and_nothing_is_half_
     answer = await door.post(token, JPEG, of=encode_id("Ticket", ticket.id), name="a.jpg")
     assert (answer.status_code, code(answer)) == (503, "STORAGE_UNAVAILABLE")
     assert {file.state for file in await solar_world.read(StoredFile)} <= {"pending"}
+
+
+async def test_an_uploaded_picture_is_the_evidence_of_an_inspection(solar_world: World, door: Door) -> None:
+    """Given an item with a photo, then only a picture of this inspection or customer will do, and its customer sees it
+    once the inspection is completed."""
+    await publish(solar_world, item("tank", photo=True))
+    begun = await begin_inspection(solar_world)
+    of, token = encode_id("Inspection", begun.id), await token_of(solar_world, "engineer")
+    theirs = await token_of(solar_world, "customer", customer_id=solar_world.customer.id)
+    assert code(await door.post(token, PROGRAM, of=of, name="tank.jpg", purpose="photo")) == "FILE_TYPE_REFUSED"
+    assert (await door.post(theirs, JPEG, of=of, name="tank.jpg")).status_code == 404
+    photo = (await door.post(token, JPEG, of=of, name="tank.jpg", purpose="photo")).json()["file"]["id"]
+    paper = (await door.post(token, PDF, of=of, name="tank.pdf")).json()["file"]["id"]
+    stranger = Customer(id=new_id(), code="C2", name="Other", created_at=solar_world.clock.now())
+    await solar_world.add(stranger)
+    foreign = (await door.post(token, JPEG, of=encode_id("Customer", stranger.id), name="a.jpg")).json()["file"]["id"]
+    for unfit in (paper, foreign):
+        given = answers(begun, passed("tank", file_id=decode_id(unfit)[1]))
+        assert (await refused(solar_world, inspections.answer_items, given)).code == "PHOTO_UNFIT"
+    missing = answers(begun, passed("tank", file_id=new_id()))
+    assert (await refused(solar_world, inspections.answer_items, missing)).code == "NOT_FOUND"
+    assert (await door.get(theirs, f"files/{photo}")).status_code == 404
+    await fill(solar_world, begun, passed("tank", file_id=decode_id(photo)[1]), complete=True)
+    assert (await door.get(theirs, f"files/{photo}")).content == JPEG
+    assert [file.internal for file in await solar_world.read(StoredFile, name="tank.jpg")] == [False]
+    late = await door.post(token, JPEG, of=of, name="late.jpg", purpose="photo")
+    assert code(late) == "INSPECTION_STATE_REFUSED"

@@ -266,7 +266,6 @@ async def test_an_ended_plan_owes_nothing_more(office: World) -> None:
         ({"trigger": "event"}, "REVISIT_RULE_INVALID"),
         ({"trigger": "flag"}, "REVISIT_RULE_INVALID"),
         ({"trigger": "season"}, "REVISIT_RULE_INVALID"),
-        ({"trigger": "installation"}, "REVISIT_RULE_INVALID"),
     ],
 )
 async def test_a_rule_that_can_not_be_is_refused(office: World, rule: dict[str, object], code: str) -> None:

@@ -3,17 +3,20 @@
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 import pytest
 
-from aftersales import SeasonWindow
+from aftersales import Label, RevisitRule, Season
 from aftersales.broadcasts import service as broadcasts
 from aftersales.broadcasts.commands import BroadcastTexts, DraftBroadcast, ReceiveWeatherWarning, SendBroadcast
+from aftersales.kit.errors import InvalidInput
 from aftersales.kit.outbox import OutboxMessage
 from aftersales.notices import service as notices
 from aftersales.notices.effects import NoticeToSend
 from aftersales.notices.models import Notice
 from aftersales.parties import service as parties
 from aftersales.parties.commands import AddContact, AddSite, UpdateSite
+from aftersales.planned.recurrence import season_on
 from aftersales.revisits import rules, service
 from aftersales.revisits.commands import (
     AddCareAction,
@@ -21,7 +24,9 @@ from aftersales.revisits.commands import (
     CloseSurvey,
     CompleteCareAction,
     CompleteImprovement,
+    OpenRevisitPlan,
     OpenSurvey,
+    OwnRevisitRule,
     PlanRevisit,
     RecordNeeds,
     RevisitCheck,
@@ -44,8 +49,8 @@ from tests.revisits.office import (
 from tests.support.refusals import refused
 from tests.tickets.world import World, local
 
-RAIN = SeasonWindow(starts="05-01", ends="08-31", regions=("31",))
-WINTER = SeasonWindow(starts="12-01", ends="02-28")
+RAIN = Season(starts_month=5, starts_day=1, ends_month=8, ends_day=31, regions=("31",))
+WINTER = Season(starts_month=12, starts_day=1, ends_month=2, ends_day=28, over_new_year=True)
 MAYBE = BroadcastTexts(zh="台风季节", en="Typhoon season")
 
 
@@ -55,7 +60,7 @@ async def test_a_rainy_season_samples_a_fifth_of_the_projects(office: World) -> 
     here = {site.id for site in await projects(office, 40)}
     await projects(office, 10, region="440000")
     await put_into_force(
-        office, trigger="season", windows=(RAIN,), sample_percent=20, check_items=("waterproofing",),
+        office, trigger="season", seasons=(RAIN,), sample_percent=20, check_items=("waterproofing",),
         owner="engineering", original_team=True, clause="P11-43",
     )  # fmt: skip
     assert await make_round(office) == 1
@@ -84,7 +89,7 @@ async def test_winter_checks_two_items_on_site(office: World) -> None:
     """Given winter from 12-01 to 02-28, then tasks with two items, due at the end of February of the next year."""
     await projects(office, 3)
     items = ("thermal_performance", "glass_breakage")
-    await put_into_force(office, trigger="season", windows=(WINTER,), check_items=items, channels=("visit",),
+    await put_into_force(office, trigger="season", seasons=(WINTER,), check_items=items, channels=("visit",),
                          clause="P11-45")  # fmt: skip
     await make_round(office)
     assert await revisits(office) == []
@@ -102,25 +107,34 @@ async def test_winter_checks_two_items_on_site(office: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("starts", "ends"), [("02-30", "08-31"), ("5-1", "08-31"), ("05-01", "05-01"), ("13-01", "02-01")]
-)
-def test_a_season_that_can_not_be_is_refused(starts: str, ends: str) -> None:
-    from aftersales import Label, RevisitRule
-    from aftersales.kit.errors import InvalidInput
-
-    rule = RevisitRule(
-        code="x", label=Label("", ""), trigger="season", windows=(SeasonWindow(starts=starts, ends=ends),)
-    )
+    ("code", "days"), [
+        ("SEASON_DAY_INVALID", (2, 30, 8, 31)), ("SEASON_DAY_INVALID", (13, 1, 12, 31)),
+        ("SEASON_INVERTED", (12, 1, 2, 28)),
+    ],
+)  # fmt: skip
+def test_a_season_that_can_not_be_is_refused(code: str, days: tuple[int, int, int, int]) -> None:
+    starts_month, starts_day, ends_month, ends_day = days
+    season = Season(starts_month=starts_month, starts_day=starts_day, ends_month=ends_month, ends_day=ends_day)
+    rule = RevisitRule(code="x", label=Label("", ""), trigger="season", seasons=(season,))
     with pytest.raises(InvalidInput) as fault:
         rules.check_rule(rule, "own")
-    assert fault.value.code == "SEASON_INVALID"
+    assert (fault.value.code, fault.value.field) == (code, "own.seasons")
+
+
+async def test_a_season_of_a_region_that_there_is_not_is_refused(office: World) -> None:
+    """Given a region that no code of GB/T 2260 has, then the season names it and nothing is written."""
+    nowhere = msgspec.structs.replace(RAIN, regions=("99",))
+    own = OwnRevisitRule(code="x", name="X", trigger="season", seasons=(RAIN, nowhere))
+    command = OpenRevisitPlan(vertical="display", own=own)
+    refusal = await refused(office, service.open_revisit_plan, command, office.owner)
+    assert (refusal.code, refusal.field) == ("REGION_UNKNOWN", "own.seasons.1.regions")
 
 
 def test_a_season_that_ends_with_february_knows_leap_years() -> None:
-    leap = SeasonWindow(starts="12-01", ends="02-29")
-    assert rules.season_of(leap, 2027).ends_on == date(2028, 2, 29)
-    assert rules.season_of(leap, 2026).ends_on == date(2027, 2, 28)
-    assert rules.next_season(leap, date(2027, 1, 5)).starts_on == date(2026, 12, 1)
+    leap = Season(starts_month=12, starts_day=1, ends_month=2, ends_day=29, over_new_year=True)
+    assert season_on(leap, date(2027, 12, 1)).last == date(2028, 2, 29)
+    assert season_on(leap, date(2027, 1, 5)) == (date(2026, 12, 1), date(2027, 2, 28))
+    assert season_on(leap, date(2027, 3, 1)).first == date(2027, 12, 1)
 
 
 @pytest.mark.clause("P11-44")
@@ -139,7 +153,7 @@ async def test_owners_are_told_to_close_their_windows_in_time(office: World) -> 
         )
     await put_into_force(
         office, code="typhoon", trigger="season", notice=True, within_days=30, clause="P11-44",
-        windows=(SeasonWindow(starts="07-01", ends="09-30", regions=("31",)),),
+        seasons=(Season(starts_month=7, starts_day=1, ends_month=9, ends_day=30, regions=("31",)),),
     )  # fmt: skip
     office.clock.move_to(local("2026-07-01 00:10"))
     await make_round(office)

@@ -239,6 +239,10 @@ NONSENSE: list[tuple[str, dict[str, tuple[Any, ...]], str]] = [
     ("training_curricula", {"training_curricula": (course(asset_types=("kettle",)),)}, "unknown asset type"),
     ("training_curricula", {"training_curricula": (course(trigger="phase"),)}, "without a phase"),
     ("training_curricula", {"training_curricula": (course(phase="installation"),)}, "without that trigger"),
+    *(
+        ("training_curricula", {"training_curricula": (course(gate=gate),)}, f"gates {gate}, which nothing keeps")
+        for gate in ("moonrise", "dispatch", "visit", "site_entry", "customisation_completed")
+    ),
     (
         "training_curricula",
         {"training_curricula": (course(role_outcomes=(RoleOutcomes(role="guest", outcomes=("sip",)),)),)},

@@ -16,7 +16,13 @@ from aftersales.kit.errors import AftersalesError
 from aftersales.kit.ids import new_id
 from aftersales.parties.models import ServiceUnit
 from aftersales.training import service
-from aftersales.training.commands import EndTrainee, JoinProjectTeam, NameTrainee, SetTrainingCadence
+from aftersales.training.commands import (
+    EndTrainee,
+    JoinProjectTeam,
+    NameTrainee,
+    PublishCurriculum,
+    SetTrainingCadence,
+)
 from aftersales.training.models import Trainee, TrainingCertificate, TrainingDuty, TrainingSession, TrainingTask
 from aftersales.work.models import EngineerCertificate
 from tests.support.refusals import refused
@@ -358,3 +364,46 @@ async def refused_certificate(world: World, person: Trainee) -> str:
     with pytest.raises(AftersalesError) as refusal:
         await certify(world, person, "maintenance")
     return refusal.value.code
+
+
+@pytest.mark.clause("P08-01")
+async def test_the_customers_acceptance_of_a_contract_waits_for_the_operators(hospital_world: World) -> None:
+    """Given four operators of whom one can't work alone, when the customer signs the acceptance, then it is refused.
+
+    The phase that it begins is called otherwise; what it is entered on is the acceptance.
+    """
+    contract = await sign(hospital_world)
+    people = await operators(hospital_world, 4)
+    session = await ready(hospital_world, "operators")
+    for person in people:
+        await enrol(hospital_world, session, person)
+        await attend(hospital_world, session, person)
+        await assess(hospital_world, session, person, works_independently=person is not people[0])
+    await hold(hospital_world, session)
+    accept = RecordContractEvent(contract_id=contract.id, event="acceptance")
+    for event in ("acceptance", "go_live"):
+        command = RecordContractEvent(contract_id=contract.id, event=event)
+        who = hospital_world.customer_member() if event == "acceptance" else hospital_world.owner
+        error = await refused(hospital_world, contracts.record_contract_event, command, who)
+        assert (error.code, error.params["people"]) == ("TRAINING_GATE_CLOSED", "operator 1")
+    await assess(hospital_world, session, people[0], works_independently=True)
+    entered = await hospital_world.do(contracts.record_contract_event, accept, hospital_world.customer_member())
+    assert entered.phase == "free_maintenance"
+
+
+@pytest.mark.clause("P08-01")
+async def test_operators_who_were_not_trained_before_going_live_are_a_broken_promise(hospital_world: World) -> None:
+    """Given a contract whose operators nobody named, when it goes live untrained, then its course is unmet."""
+    contract = await sign(hospital_world)
+    live = RecordContractEvent(contract_id=contract.id, event="go_live")
+    await hospital_world.do(contracts.record_contract_event, live, hospital_world.owner)
+    [duty] = await hospital_world.read(TrainingDuty, contract_id=contract.id)
+    assert duty.state == "unmet"
+
+
+@pytest.mark.parametrize("gate", ["moonrise", "site_entry", "dispatch"])
+async def test_a_course_cannot_claim_a_gate_that_nothing_keeps(solar_world: World, gate: str) -> None:
+    """Given a course of the tenant's own before something that nobody would refuse, then it isn't published."""
+    command = PublishCurriculum(vertical="solar", code="x", name="x", units=("one",), trigger="request", gate=gate)
+    error = await refused(solar_world, service.publish_curriculum, command, solar_world.owner)
+    assert (error.code, error.field) == ("CURRICULUM_INVALID", "gate")

@@ -121,12 +121,12 @@ async def update_asset(uow: TenantWork, command: UpdateAsset) -> Asset:
     if command.remote_allowed is not None:
         asset.remote_allowed = command.remote_allowed
     asset.site_id = command.site_id or asset.site_id
-    await _note(uow, "asset.updated", asset, {"number": asset.number})
-    if command.installed_on is not None and command.installed_on != asset.installed_on:
-        first = asset.installed_on is None
+    first = asset.installed_on is None
+    if command.installed_on is not None:
         asset.installed_on = _past(uow, command.installed_on, "installedOn")
-        if first and asset.installed_on is not None:
-            await start_tracking(uow, asset, asset.installed_on)
+    await _note(uow, "asset.updated", asset, {"number": asset.number})
+    if first and asset.installed_on is not None:
+        await start_tracking(uow, asset, asset.installed_on)
     return asset
 
 
@@ -165,6 +165,18 @@ async def accept_asset(uow: TenantWork, command: AcceptAsset) -> Asset:
     ASSET_ACCEPTED the second time; PERIOD_INVERTED before the installation. Without an installation date this
     day is taken for it.
     """
+    return await _accept(uow, command, {})
+
+
+async def take_over_acceptance(uow: TenantWork, command: AcceptAsset) -> Asset:
+    """Record an acceptance from a company's old books, as `accept_asset` does.
+
+    Courses whose last day was over before that aren't owed: the platform knows nothing of how they went.
+    """
+    return await _accept(uow, command, {"taken_over": True})
+
+
+async def _accept(uow: TenantWork, command: AcceptAsset, more: dict[str, object]) -> Asset:
     asset = await load(uow, command)
     if asset.accepted_on is not None:
         raise StateRefused("ASSET_ACCEPTED", field="assetId", accepted_on=asset.accepted_on)
@@ -172,10 +184,11 @@ async def accept_asset(uow: TenantWork, command: AcceptAsset) -> Asset:
     if asset.installed_on is not None and accepted_on < asset.installed_on:
         raise InvalidInput("PERIOD_INVERTED", field="acceptedOn")
     asset.accepted_on = accepted_on
+    first = asset.installed_on is None
+    asset.installed_on = asset.installed_on or accepted_on
     venue = clean_text(command.training_venue, "trainingVenue", TITLE_LIMIT) or None
-    await _note(uow, "asset.accepted", asset, {"accepted_on": accepted_on, "training_venue": venue})
-    if asset.installed_on is None:
-        asset.installed_on = accepted_on
+    await _note(uow, "asset.accepted", asset, {"accepted_on": accepted_on, "training_venue": venue, **more})
+    if first:
         await start_tracking(uow, asset, accepted_on)
     return asset
 

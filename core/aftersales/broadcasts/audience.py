@@ -1,5 +1,6 @@
 """Who is told: the customers of an audience, page by page, and each person's way."""
 
+from collections import Counter
 from uuid import UUID
 
 from msgspec import Struct
@@ -34,9 +35,16 @@ class Preview(Struct, frozen=True, kw_only=True):
 
 async def page_of(uow: TenantWork, audience: BroadcastAudience, after: str) -> Page:
     """The next page of an audience, in the order of the customers' codes."""
-    customers = await parties.active_customers(uow, after=after, first=AT_ONCE)
+    if audience.customer_ids:
+        customers = await parties.active_customers_among(
+            uow, list(audience.customer_ids), after=after, first=AT_ONCE
+        )  # fmt: skip
+    else:
+        customers = await parties.active_customers(uow, after=after, first=AT_ONCE)
     ids = [customer.id for customer in customers]
-    things, people = await queries.things_of(uow, ids), await queries.people_of(uow, ids)
+    of_assets = audience.verticals or audience.asset_types or audience.models
+    things = await queries.things_of(uow, ids) if of_assets else {}
+    people = await queries.people_of(uow, ids)
     regions = await queries.site_regions(uow, ids) if audience.regions else {}
     found: list[tuple[UUID, Addressed]] = []
     for customer in customers:
@@ -58,24 +66,34 @@ async def _in_segment(uow: TenantWork, audience: BroadcastAudience, customer: Cu
 
 
 async def preview(uow: TenantWork, audience: BroadcastAudience) -> Preview:
-    """Count an audience without writing anything."""
-    customers: set[UUID] = set()
-    ways: list[Addressed] = []
+    """Count an audience without writing anything, a page at a time."""
+    customers = 0
+    ways: Counter[tuple[str, str | None]] = Counter()
     after: str | None = ""
     while after is not None:
         page = await page_of(uow, audience, after)
-        customers |= {customer_id for customer_id, _ in page.people}
-        ways += [way for _, way in page.people]
+        customers += len({customer_id for customer_id, _ in page.people})
+        ways.update((way.state, way.channel if way.state == "queued" else None) for _, way in page.people)
         after = page.after
-    queued = [way.channel for way in ways if way.state == "queued"]
     return Preview(
-        customers=len(customers),
-        recipients=len(queued),
-        by_email=queued.count("email"),
-        by_inbox=queued.count("inbox"),
-        undeliverable=sum(way.state == "undeliverable" for way in ways),
-        refused=sum(way.state == "refused" for way in ways),
+        customers=customers,
+        recipients=sum(count for (state, _), count in ways.items() if state == "queued"),
+        by_email=ways["queued", "email"],
+        by_inbox=ways["queued", "inbox"],
+        undeliverable=ways["undeliverable", None],
+        refused=ways["refused", None],
     )
+
+
+async def reachable(uow: TenantWork, audience: BroadcastAudience) -> frozenset[UUID]:
+    """The customers of an audience of named ones with somebody who can be told."""
+    found: set[UUID] = set()
+    after: str | None = ""
+    while after is not None:
+        page = await page_of(uow, audience, after)
+        found |= {customer_id for customer_id, way in page.people if way.state == "queued"}
+        after = page.after
+    return frozenset(found)
 
 
 async def has_anybody(uow: TenantWork, audience: BroadcastAudience) -> bool:

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from aftersales.broadcasts import service
+from aftersales.broadcasts.planned import remind_customers, reminding_tenants
 from aftersales.broadcasts.queries import due_tenants
 from aftersales.kit.jobs import Round, handles, make_rounds
 from aftersales.kit.outbox import OutboxMessage
@@ -11,7 +12,9 @@ from aftersales.scope import TenantWork
 
 REMINDERS: Final = Round("reminders", due_tenants, service.remind, at_once=20)
 
-make_rounds(REMINDERS)
+PLANNED: Final = Round("planned reminders", reminding_tenants, remind_customers)
+
+make_rounds(REMINDERS, PLANNED)
 
 
 @handles(service.EXPAND)

@@ -59,9 +59,12 @@ _THINGS = (
         _assets.c.customer_id == func.any(_customers),
         _assets.c.state != literal_column("'retired'"),
     )
+    .distinct()
 )
-_SITE_REGIONS = select(_sites.c.customer_id, _sites.c.region).where(
-    _sites.c.tenant_id == _tenant, _sites.c.customer_id == func.any(_customers)
+_SITE_REGIONS = (
+    select(_sites.c.customer_id, _sites.c.region)
+    .distinct()
+    .where(_sites.c.tenant_id == _tenant, _sites.c.customer_id == func.any(_customers))
 )
 _PEOPLE = (
     select(_contacts)
@@ -103,7 +106,7 @@ async def by_key(uow: TenantWork, key: str) -> Broadcast | None:
 
 
 async def things_of(uow: TenantWork, customer_ids: list[UUID]) -> dict[UUID, list[OwnedThing]]:
-    """What customers own."""
+    """What customers own, what is alike once, however many there are."""
     found: dict[UUID, list[OwnedThing]] = defaultdict(list)
     for record in await uow.fetch(_THINGS, customer_ids=customer_ids):
         found[record["customer_id"]].append(
@@ -116,7 +119,7 @@ async def things_of(uow: TenantWork, customer_ids: list[UUID]) -> dict[UUID, lis
 
 
 async def site_regions(uow: TenantWork, customer_ids: list[UUID]) -> dict[UUID, list[str | None]]:
-    """Where customers have sites."""
+    """Where customers have sites, each region once."""
     found: dict[UUID, list[str | None]] = defaultdict(list)
     for record in await uow.fetch(_SITE_REGIONS, customer_ids=customer_ids):
         found[record["customer_id"]].append(record["region"])
@@ -130,7 +133,7 @@ async def people_of(uow: TenantWork, customer_ids: list[UUID]) -> dict[UUID, lis
         found[row.customer_id].append(
             Person(
                 id=row.id, name=row.name, email=row.email, channels=tuple(row.notice_channels),
-                refused=row.notices_refused,
+                refused=row.notices_refused, language=row.language,
             )
         )  # fmt: skip
     return found

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from aftersales.kit.errors import InvalidInput, StateRefused
+from aftersales.kit.messages import Language
 
 BroadcastKind = Literal["virus", "weather", "season", "guide", "patch", "reminder", "news"]
 BROADCAST_KINDS: Final = ("virus", "weather", "season", "guide", "patch", "reminder", "news")
@@ -57,10 +58,14 @@ class Person(Struct, frozen=True, kw_only=True):
     email: str | None
     channels: tuple[str, ...] = ()
     refused: bool = False
+    language: Language | None = None
 
 
 class Addressed(Struct, frozen=True, kw_only=True):
-    """How one person is told: `queued`, or `undeliverable` without a way, or `refused` by its own wish."""
+    """How one person is told: `queued`, or `undeliverable` without a way, or `refused` by its own wish.
+
+    `language` is the person's, None where it isn't known: then it is the tenant's.
+    """
 
     person: str
     name: str
@@ -68,6 +73,7 @@ class Addressed(Struct, frozen=True, kw_only=True):
     contact_id: UUID | None = None
     channel: str | None = None
     address: str | None = None
+    language: Language | None = None
 
 
 def matches(
@@ -123,7 +129,7 @@ def addressed(name: str, email: str | None, people: Sequence[Person]) -> list[Ad
 
 
 def _by_choice(person: Person, channels: tuple[str, ...] | None = None) -> Addressed:
-    this = {"person": str(person.id), "name": person.name, "contact_id": person.id}
+    this = {"person": str(person.id), "name": person.name, "contact_id": person.id, "language": person.language}
     for channel in channels or person.channels:
         if channel == "inbox":
             return Addressed(**this, state="queued", channel=channel)  # type: ignore[arg-type]

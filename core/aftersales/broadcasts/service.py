@@ -1,5 +1,6 @@
 """What the broadcasts room does; each function takes a unit of work and one command, and never commits."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -29,6 +30,7 @@ from aftersales.kit.entities import encode
 from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
+from aftersales.kit.jobs import PUT_ASIDE, work_off
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.notices.models import Notice
 from aftersales.parties.models import Customer
@@ -71,7 +73,7 @@ async def draft_broadcast(uow: TenantWork, command: DraftBroadcast) -> Broadcast
     require(uow.actor, "broadcast.send")
     await _check(uow, command.audience)
     kind = check_known(command.kind, BROADCAST_KINDS, "kind")
-    broadcast = await _write(
+    broadcast = await write(
         uow, kind=kind, key=f"drafted:{new_id()}", texts=(command.title, command.body), audience=command.audience,
         topic=command.topic, clause=command.clause,
     )  # fmt: skip
@@ -102,7 +104,7 @@ async def send_broadcast(uow: TenantWork, command: SendBroadcast) -> Broadcast:
         raise InvalidInput("BROADCAST_TOO_FAR", field="at")
     if not await audience.has_anybody(uow, audience_of(broadcast)):
         raise StateRefused("BROADCAST_AUDIENCE_EMPTY", field="broadcastId")
-    await _schedule(uow, broadcast, at)
+    await schedule(uow, broadcast, at)
     return broadcast
 
 
@@ -133,11 +135,11 @@ async def receive_weather_warning(uow: TenantWork, command: ReceiveWeatherWarnin
         return earlier
     title, body = command.title or SEVERE_WEATHER[0], command.body or SEVERE_WEATHER[1]
     verticals = () if command.vertical is None else (command.vertical,)
-    broadcast = await _write(
+    broadcast = await write(
         uow, kind="weather", key=f"weather:{external}", texts=(title, body), topic=kind,
         audience=BroadcastAudience(regions=command.regions, verticals=verticals), clause=None,
     )  # fmt: skip
-    await _schedule(uow, broadcast, uow.now)
+    await schedule(uow, broadcast, uow.now)
     await journal.record(
         uow, "weather.warned", subject_type="broadcast", subject_id=broadcast.id,
         data={"kind": kind, "regions": list(command.regions), "title": title.zh},
@@ -196,23 +198,33 @@ async def end_reminder_series(uow: TenantWork, command: EndReminderSeries) -> Re
 async def remind(uow: TenantWork, limit: int) -> int:
     """Send the reminders that are due; the day of the next one is written in the same transaction.
 
-    After a stoppage one reminder goes out for all that were missed: the same words many times help nobody.
+    After a stoppage one reminder goes out for all that were missed: the same words many times help nobody. A series
+    that can't be sent is put aside, and holds up no other.
     """
-    found = await queries.due_series(uow, limit)
-    for series in found:
+    due = {series.id: series for series in await queries.due_series(uow, limit)}
+
+    def put_aside(series_id: UUID) -> None:
+        due[series_id].next_at = uow.now + PUT_ASIDE
+
+    await work_off(uow, list(due), _remind, put_aside, what="reminders")
+    return len(due)
+
+
+async def _remind(uow: TenantWork, series_ids: Sequence[UUID]) -> None:
+    for series_id in series_ids:
+        series = await uow.get(ReminderSeries, series_id)
         due_on = today(series.next_at or uow.now, uow.scope.time_zone)
         audience_ = msgspec.convert(series.audience, BroadcastAudience)
         texts = (msgspec.convert(series.title, BroadcastTexts), msgspec.convert(series.body, BroadcastTexts))
-        broadcast = await _write(
+        broadcast = await write(
             uow, kind="reminder", key=f"reminder:{series.id}:{due_on}", texts=texts, audience=audience_,
             topic=series.topic, clause=series.clause,
         )  # fmt: skip
-        await _schedule(uow, broadcast, uow.now)
+        await schedule(uow, broadcast, uow.now)
         periods, present = 1, today(uow.now, uow.scope.time_zone)
         while (following := months_after(series.starts_on, series.months * periods)) <= present:
             periods += 1
         series.next_at = start_of_day(following, uow.scope.time_zone)
-    return len(found)
 
 
 async def expand(uow: TenantWork, broadcast_id: UUID, after: str) -> None:
@@ -223,7 +235,6 @@ async def expand(uow: TenantWork, broadcast_id: UUID, after: str) -> None:
     broadcast.state = "sending"
     page = await audience.page_of(uow, audience_of(broadcast), after)
     known = await queries.addressed(uow, broadcast.id, list({customer_id for customer_id, _ in page.people}))
-    language = uow.scope.language
     for customer_id, way in page.people:
         if (customer_id, way.person) in known:
             continue
@@ -236,6 +247,7 @@ async def expand(uow: TenantWork, broadcast_id: UUID, after: str) -> None:
         )  # fmt: skip
         if way.state != "queued":
             continue
+        language = way.language or uow.scope.language
         key = "zh" if language == "zh-CN" else "en"
         notice = uow.add(
             Notice(
@@ -281,7 +293,7 @@ def audience_of(broadcast: Broadcast) -> BroadcastAudience:
     return msgspec.convert(broadcast.audience, BroadcastAudience)
 
 
-async def _write(
+async def write(
     uow: TenantWork,
     *,
     kind: str,
@@ -291,6 +303,7 @@ async def _write(
     topic: str | None,
     clause: str | None,
 ) -> Broadcast:
+    """Write a broadcast down, once per `key`. REQUIRED for a text, LIST_TOO_LONG, REGION_INVALID, NOT_FOUND."""
     await _check(uow, audience)
     title, body = _texts(texts[0], "title", TITLE_LIMIT), _texts(texts[1], "body", BODY_LIMIT)
     return uow.add(
@@ -309,7 +322,8 @@ async def _write(
     )
 
 
-async def _schedule(uow: TenantWork, broadcast: Broadcast, at: datetime) -> None:
+async def schedule(uow: TenantWork, broadcast: Broadcast, at: datetime) -> None:
+    """Have a job write the copies at `at`."""
     broadcast.state, broadcast.send_at = "scheduled", at
     uow.enqueue(EXPAND, {"broadcast_id": str(broadcast.id), "after": ""}, delay=at - uow.now)
     await _note(uow, "broadcast.scheduled", broadcast, {"at": at, "kind": broadcast.kind})

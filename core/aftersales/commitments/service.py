@@ -15,7 +15,7 @@ import msgspec
 from aftersales.calendars.rules import CalendarDefinition, always_open_calendar
 from aftersales.commitments import queries
 from aftersales.commitments.clocks import Clock, state_of_row, stored_terms
-from aftersales.commitments.fixed import Beginning, beginning
+from aftersales.commitments.fixed import beginning
 from aftersales.commitments.models import ClockSegmentRow, Commitment
 from aftersales.commitments.rules import (
     Budget,
@@ -183,12 +183,8 @@ async def start_fixed(
 ) -> Commitment:
     """One deadline that is no SlaTarget, such as a training duty; days count in the tenant's zone.
 
-    `fresh` is for a subject that has no ledger yet: nothing is read, and what begins alike is worked out once.
+    `fresh` is for a subject that has no ledger yet: nothing is read.
     """
-    if fresh and calendar is None:
-        begun = beginning(uow.scope.vertical(vertical), milestone, label, budget, at, uow.scope.time_zone)
-        if begun.due_at is None or begun.due_at >= uow.now:
-            return _begin_alike(uow, subject, milestone, clause, source, at, begun)
     ledger = await Ledger.of(uow, subject, fresh=fresh)
     rungs = rungs_of(uow.scope.vertical(vertical), None, "breach")
     row = Commitment(
@@ -202,31 +198,38 @@ async def start_fixed(
     return ledger._begin(row, budget, calendar, milestone, at).row
 
 
-def _begin_alike(
+async def put_fixed(
     uow: TenantWork,
     subject: Subject,
+    *,
+    vertical: str,
     milestone: str,
+    budget: Budget | None,
     clause: str | None,
     source: Source,
     at: datetime,
-    begun: Beginning,
-) -> Commitment:
-    """The rows of a clock that began as worked out, and isn't overdue yet."""
-    row = uow.add(
-        Commitment(
-            id=new_id(), subject_type=subject.type, subject_id=subject.id, ticket_id=subject.ticket_id,
-            milestone=milestone, party="company", on_miss="breach", clause=clause, source=source, terms=begun.terms,
-            state="running", started_at=at, due_at=begun.due_at, spent_seconds=0, next_alarm_at=begun.next_alarm_at,
-            created_at=uow.now,
-        )
+    label: Label,
+) -> None:
+    """`start_fixed` for a subject that has no ledger yet and whose clock nobody asks for again in this unit.
+
+    What begins alike is worked out once: a planner opens deadlines by the thousand.
+    """
+    begun = beginning(uow.scope.vertical(vertical), milestone, label, budget, at, uow.scope.time_zone)
+    if begun.due_at is not None and begun.due_at < uow.now:
+        await start_fixed(
+            uow, subject, vertical=vertical, milestone=milestone, budget=budget, clause=clause, source=source, at=at,
+            label=label, fresh=True,
+        )  # fmt: skip
+        return
+    commitment_id = uow.put(
+        Commitment, subject_type=subject.type, subject_id=subject.id, ticket_id=subject.ticket_id,
+        milestone=milestone, clause=clause, source=source, terms=begun.terms, started_at=at, due_at=begun.due_at,
+        next_alarm_at=begun.next_alarm_at, created_at=uow.now,
     )  # fmt: skip
-    uow.add(
-        ClockSegmentRow(
-            commitment_id=row.id, sequence=1, kind="running", starts_at=at, reason=milestone, budget=begun.budget,
-            calendar=begun.calendar, recorded_at=uow.now, actor=uow.actor.label,
-        )
+    uow.put(
+        ClockSegmentRow, commitment_id=commitment_id, sequence=1, kind="running", starts_at=at, reason=milestone,
+        budget=begun.budget, calendar=begun.calendar, recorded_at=uow.now, actor=uow.actor.label,
     )  # fmt: skip
-    return row
 
 
 async def meet(

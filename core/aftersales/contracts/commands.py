@@ -83,6 +83,7 @@ class EndContract(Struct, frozen=True, kw_only=True):
 class AmendContract(Struct, frozen=True, kw_only=True):
     """Change what a contract promises from `effective_from` on, by default today; earlier days keep what was promised.
 
+    A later day is agreed now and counts when it begins; until then nothing else of the terms changes.
     `fields` are set anew where given, `targets` replaces the contract's own targets. With `adopt_plan` the tenant's
     plan that is in effect on that day takes the place of the signed terms.
     """
@@ -93,6 +94,14 @@ class AmendContract(Struct, frozen=True, kw_only=True):
     fields: dict[str, Any] | None = None
     targets: tuple[ContractTarget, ...] | None = None
     adopt_plan: bool = False
+    expected_version: int | None = None
+
+
+class WithdrawAmendment(Struct, frozen=True, kw_only=True):
+    """Drop the amendment that waits for its day, with the reason."""
+
+    contract_id: UUID
+    reason: str
     expected_version: int | None = None
 
 

@@ -21,11 +21,11 @@ ENGINES_OWN: Final = (INSPECTION_BODY, COMMISSIONING, COMMISSIONING_DUE)
 LARGEST: Final = 10**9
 
 
-def stated(terms: VerticalPlaybook, given: Mapping[str, Any]) -> dict[str, Any]:
+def stated(terms: VerticalPlaybook, given: Mapping[str, Any], *, complete: bool = True) -> dict[str, Any]:
     """The fields as the contract keeps them, JSON-ready.
 
-    CONTRACT_FIELD_REQUIRED names the first one that is missing, CONTRACT_FIELD_UNKNOWN and CONTRACT_FIELD_INVALID
-    what doesn't fit.
+    CONTRACT_FIELD_REQUIRED names the first one that is missing unless they needn't be `complete`,
+    CONTRACT_FIELD_UNKNOWN and CONTRACT_FIELD_INVALID what doesn't fit.
     """
     declared = {found.field: found for found in terms.required_fields if found.of == "contract"}
     for name in given:
@@ -36,7 +36,7 @@ def stated(terms: VerticalPlaybook, given: Mapping[str, Any]) -> dict[str, Any]:
     for name, rule in declared.items():
         value = given.get(name)
         if value is None or value == "":
-            if rule.stated == "signing":
+            if rule.stated == "signing" and complete:
                 raise InvalidInput(
                     "CONTRACT_FIELD_REQUIRED", field=f"fields.{name}", value=name, clause=rule.clause or "",
                     name_zh=rule.label.zh, name_en=rule.label.en,

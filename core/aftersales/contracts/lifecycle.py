@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from aftersales.access import may, require
+from aftersales.assets.models import Asset
 from aftersales.calendars.windows import end_of_day
 from aftersales.contracts import lifecycle_rules as rules
 from aftersales.contracts import queries
@@ -16,7 +17,7 @@ from aftersales.contracts.tasks import start_tasks
 from aftersales.contracts.terms import terms_of
 from aftersales.coverage.compiling import agreed_terms
 from aftersales.journal import service as journal
-from aftersales.kit.errors import Forbidden, InvalidInput, NotFound, StateRefused
+from aftersales.kit.errors import AftersalesError, Forbidden, InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, clean_text
@@ -26,6 +27,7 @@ from aftersales.terms.playbook import VerticalPlaybook
 
 THE_CONTRACT: Final = "contract"
 """The step that stands for the contract itself: both parties sign it."""
+ACCEPTANCE: Final = "acceptance"
 
 
 async def record_contract_event(uow: TenantWork, command: RecordContractEvent) -> ServiceContract:
@@ -46,6 +48,8 @@ async def record_contract_event(uow: TenantWork, command: RecordContractEvent) -
     found = rules.step_of(terms, command.event)
     step = found[1] if found else None
     _check_signer(uow, contract, command.event, customer_signs=step is not None and step.customer_signs)
+    if await _told_by_asset(uow, contract, command.event, command.on):
+        return contract
     on = _check_day(uow, contract, terms, command.event, command.on)
     rules.check_step(terms, contract.phase, command.event, contract.start_events)
     if step is not None:
@@ -140,8 +144,8 @@ async def at_hand(uow: TenantWork, contract_id: UUID, expected_version: int | No
     """An active contract that the caller may act on, locked; CONTRACT_ENDED, CONTRACT_NOT_SIGNED, NOT_FOUND."""
     if uow.actor.customer_id is None and not may(uow.actor, "asset.manage"):
         require(uow.actor, "contract.manage")
+    _party(uow, await uow.get(ServiceContract, contract_id))
     contract = await locked(uow, ServiceContract, contract_id, expected_version)
-    _party(uow, contract)
     check_active(contract)
     return contract
 
@@ -175,6 +179,8 @@ async def _enter(
     evidence: str | None,
 ) -> ServiceContract:
     _check_signer(uow, contract, phase.entered_on, customer_signs=phase.customer_signs)
+    if phase.code == contract.phase and await _told_by_asset(uow, contract, phase.entered_on, on):
+        return contract
     rules.check_entry(terms, contract.phase, phase, contract.start_events)
     if phase.entered_on in rules.BY_ITSELF:
         raise StateRefused("PHASE_COMES_BY_ITSELF", field="phase", value=phase.code)
@@ -194,6 +200,50 @@ async def _move(
         {"phase": phase.code, "on": on, "previous": previous, "billable": phase.billable, "clause": phase.clause},
     )  # fmt: skip
     await start_tasks(uow, contract, phase.tasks, on)
+
+
+async def asset_accepted(uow: TenantWork, contract: ServiceContract, asset: Asset) -> None:
+    """An accepted asset is its contract's acceptance, where the contract names that asset and nothing else.
+
+    What the customer alone may confirm is put before it, in the journal. A contract with an acceptance of its own, and
+    one whose life hasn't come as far as that, stay as they are.
+    """
+    if ACCEPTANCE in contract.start_events or asset.accepted_on is None or not await _names_only(uow, contract, asset):
+        return
+    terms = terms_of(uow.scope, contract.vertical, contract)
+    entered = next((phase for phase in rules.phases_of(terms) if phase.entered_on == ACCEPTANCE), None)
+    found = rules.step_of(terms, ACCEPTANCE)
+    try:
+        if entered is not None:
+            rules.check_entry(terms, contract.phase, entered, contract.start_events)
+        rules.check_step(terms, contract.phase, ACCEPTANCE, contract.start_events)
+        rules.check_dates(terms, ACCEPTANCE, asset.accepted_on, contract.start_events)
+    except AftersalesError:
+        return
+    if (entered is not None and entered.customer_signs) or (found is not None and found[1].customer_signs):
+        data: dict[str, object] = {"event": ACCEPTANCE, "on": asset.accepted_on, "asset": asset.number}
+        await _note(uow, "contract.confirmation_awaited", contract, data)
+        return
+    await _note_event(uow, contract, terms, ACCEPTANCE, asset.accepted_on, asset.number)
+    if entered is not None:
+        await _move(uow, contract, terms, entered, asset.accepted_on)
+
+
+async def _told_by_asset(uow: TenantWork, contract: ServiceContract, event: str, on: date | None) -> bool:
+    """Whether a contract's acceptance of that day was taken from its asset: saying it again changes nothing."""
+    day = (on or today(uow.now, uow.scope.time_zone)).isoformat()
+    if event != ACCEPTANCE or contract.start_events.get(event) != day:
+        return False
+    lines = await queries.lines_of(uow, contract.id)
+    if len(lines) != 1 or lines[0].asset_id is None:
+        return False
+    accepted_on = (await uow.get(Asset, lines[0].asset_id)).accepted_on
+    return accepted_on is not None and accepted_on.isoformat() == day
+
+
+async def _names_only(uow: TenantWork, contract: ServiceContract, asset: Asset) -> bool:
+    lines = await queries.lines_of(uow, contract.id)
+    return [line.asset_id for line in lines] == [asset.id]
 
 
 def _check_day(

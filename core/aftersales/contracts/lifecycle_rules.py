@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from aftersales.calendars.terms import term_end
 from aftersales.kit.errors import InvalidInput, StateRefused
-from aftersales.terms.coverage import LifecyclePhase, PhaseStep, TermStart, WarrantyTerm
+from aftersales.terms.base import Label
+from aftersales.terms.coverage import LifecyclePhase, PhaseStep, PhaseTask, TermStart, WarrantyTerm
 from aftersales.terms.playbook import VerticalPlaybook
 
 SIGNED: Final = "contract_signed"
@@ -16,6 +17,12 @@ BY_ITSELF: Final = frozenset({SIGNED, TERM_OVER})
 """Events that nobody records: the signature is one, the end of the longest term comes by the calendar."""
 START_EVENTS: Final[tuple[str, ...]] = (*get_args(TermStart), "go_live")
 """Events that start a term; any contract may record them."""
+COMMISSIONING: Final = (
+    PhaseTask(code="install", label=Label("安装", "Install")),
+    PhaseTask(code="commission", label=Label("调试", "Commission")),
+    PhaseTask(code="train", label=Label("培训用户工作人员", "Train the user's staff")),
+)
+"""What a contract that requires commissioning makes due (P12-03)."""
 
 
 def phases_of(terms: VerticalPlaybook) -> list[LifecyclePhase]:

@@ -31,6 +31,7 @@ class ServiceContract(TenantRow, Versioned, Base):
     the text leaves to the contract. `start_events` says on which local day each event of its life happened, `phase`
     where it stands; `free_until` is the last day of its longest term, and at `phase_due_at` the phase after it begins
     by itself. `revision` counts what was signed, amended and renewed; the present one holds from `effective_from`.
+    `coming` is an amendment that was agreed and begins to count on `coming_on`, at `coming_at`.
     """
 
     __tablename__ = "service_contracts"
@@ -43,6 +44,7 @@ class ServiceContract(TenantRow, Versioned, Base):
         tenant_index(
             "ix_service_contracts_phase_due", "phase_due_at", postgresql_where=text("phase_due_at is not null")
         ),
+        tenant_index("ix_service_contracts_coming", "coming_at", postgresql_where=text("coming_at is not null")),
         one_of("state", ("active", "pending", "ended")),
         CheckConstraint("ends_on > starts_on", name="period"),
         CheckConstraint("revision > 0", name="revision_positive"),
@@ -68,6 +70,9 @@ class ServiceContract(TenantRow, Versioned, Base):
     free_until: Mapped[date | None]
     start_events: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    coming: Mapped[dict[str, Any] | None]
+    coming_on: Mapped[date | None]
+    coming_at: Mapped[datetime | None]
 
 
 class ContractRevision(TenantRow, Base):

@@ -58,7 +58,7 @@ _COUNTING = (
         _contracts.c.tenant_id == bindparam("tenant_id"),
         _contracts.c.customer_id == bindparam("customer_id", type_=Uuid),
         _contracts.c.vertical == bindparam("vertical", type_=Text),
-        _contracts.c.state == "active",
+        _contracts.c.state != "pending",
         _contracts.c.starts_on <= bindparam("today", type_=Date),
         or_(_contracts.c.ends_on.is_(None), _contracts.c.ends_on >= bindparam("today", type_=Date)),
         or_(
@@ -102,7 +102,7 @@ async def covering(uow: TenantWork, asset: Asset) -> list[ContractCandidate]:
             covers="asset_type" if row["asset_id"] is None else "asset",
             starts_on=row["starts_on"],
             ends_on=row["ends_on"],
-            active=row["state"] == "active",
+            active=row["state"] != "pending",
         )
         for row in rows
     ]
@@ -114,7 +114,7 @@ async def lines_of(uow: TenantWork, contract_id: UUID) -> list[ContractLine]:
 
 
 _in_force = and_(
-    _contracts.c.state == "active",
+    _contracts.c.state != "pending",
     or_(_contracts.c.ends_on.is_(None), _contracts.c.ends_on >= bindparam("today", type_=Date)),
 )
 _BEGUN = (
@@ -227,6 +227,26 @@ PHASE_DUE = (
         _contracts.c.phase_due_at <= bindparam("now", type_=DateTime(timezone=True)),
     )
     .order_by(_contracts.c.phase_due_at, _contracts.c.id)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+
+
+COMING_TENANTS = (
+    select(_contracts.c.tenant_id, func.min(_contracts.c.coming_at).label("earliest"))
+    .where(_contracts.c.coming_at <= bindparam("now", type_=DateTime(timezone=True)))
+    .group_by(_contracts.c.tenant_id)
+    .order_by(func.min(_contracts.c.coming_at))
+    .limit(bindparam("limit", type_=Integer))
+)
+"""Across tenants, for the system role alone: whose contracts have an amendment whose day has begun."""
+COMING = (
+    select(_contracts)
+    .where(
+        _contracts.c.tenant_id == _tenant,
+        _contracts.c.coming_at <= bindparam("now", type_=DateTime(timezone=True)),
+    )
+    .order_by(_contracts.c.coming_at, _contracts.c.id)
     .limit(bindparam("limit", type_=Integer))
     .with_for_update(skip_locked=True)
 )

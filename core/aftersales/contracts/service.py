@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from aftersales.access import require
 from aftersales.assets.models import Asset
 from aftersales.contracts import amendments, fields, lifecycle, queries, rules, tasks
-from aftersales.contracts.amendments import amend_contract, renew_contract, terms_as_of
+from aftersales.contracts.amendments import amend_contract, renew_contract, terms_as_of, withdraw_amendment
 from aftersales.contracts.commands import AddContractLine, EndContract, LineDetails, SignContract
 from aftersales.contracts.dealers import check_dealer_eligible, end_dealer_agreement, sign_dealer_agreement
 from aftersales.contracts.lifecycle import approve_contract_step, enter_phase, record_contract_event
@@ -26,6 +26,7 @@ from aftersales.plans import service as plans
 from aftersales.plans import snapshots
 from aftersales.plans.service import publish_plan, publish_plan_check
 from aftersales.scope import TenantWork
+from aftersales.terms.coverage import CustomerDuty
 
 __all__ = [
     "add_contract_line",
@@ -34,6 +35,7 @@ __all__ = [
     "check_dealer_eligible",
     "complete_contract_task",
     "contract_for_asset",
+    "customer_duties",
     "end_contract",
     "end_dealer_agreement",
     "enter_phase",
@@ -45,6 +47,7 @@ __all__ = [
     "sign_contract",
     "sign_dealer_agreement",
     "terms_as_of",
+    "withdraw_amendment",
 ]
 
 NUMBER_PREFIX = "C"
@@ -72,7 +75,8 @@ async def sign_contract(uow: TenantWork, command: SignContract) -> ServiceContra
     title = clean_text(command.title, "title", TITLE_LIMIT, required=True)
     targets = rules.contract_targets(terms, command.targets, uow.scope.calendars)
     own = _own_fields(command, present)
-    customer = await uow.get(Customer, command.customer_id)
+    # Locked, so that of two contracts that cover the same from the same day on the second one is refused.
+    customer = await locked(uow, Customer, command.customer_id)
     if customer.state != "active":
         raise StateRefused("CUSTOMER_ARCHIVED", field="customerId")
     if len(command.lines) > MOST_LINES:
@@ -148,6 +152,7 @@ async def add_contract_line(uow: TenantWork, command: AddContractLine) -> Servic
     contract = await _active(uow, command.contract_id, command.expected_version)
     line = LineDetails(asset_id=command.asset_id, asset_type=command.asset_type)
     await _check_line(uow, contract.vertical, contract.customer_id, line, "")
+    await locked(uow, Customer, contract.customer_id)
     await _check_contradiction(uow, contract, line, "")
     _add_line(uow, contract, line)
     await _note(uow, "contract.line_added", contract, {"asset_id": command.asset_id, "asset_type": command.asset_type})
@@ -164,6 +169,9 @@ async def end_contract(uow: TenantWork, command: EndContract) -> ServiceContract
     present = today(uow.now, uow.scope.time_zone)
     last_day = command.ends_on or present
     rules.check_period(contract.starts_on, last_day)
+    await amendments.begin_due(uow, contract)
+    if contract.coming_on is not None and contract.coming_on > last_day:
+        amendments.drop_coming(contract)
     contract.ends_on = last_day
     if last_day < present:
         contract.state = "ended"
@@ -185,6 +193,14 @@ async def explain_contract(uow: TenantWork, asset_id: UUID, on: date | None = No
     if uow.actor.dealer_id is not None or uow.actor.customer_id not in {None, asset.customer_id}:
         raise NotFound("NOT_FOUND", thing="Asset")
     return rules.rank_contracts(await queries.covering(uow, asset), on or today(uow.now, uow.scope.time_zone))
+
+
+async def customer_duties(uow: TenantWork, contract_id: UUID) -> tuple[CustomerDuty, ...]:
+    """What the customer has to do under a contract, as it was signed. NOT_FOUND for others' contracts."""
+    contract = await uow.get(ServiceContract, contract_id)
+    if uow.actor.dealer_id is not None or uow.actor.customer_id not in {None, contract.customer_id}:
+        raise NotFound("NOT_FOUND", field="contractId", thing="ServiceContract")
+    return terms_of(uow.scope, contract.vertical, contract).customer_duties
 
 
 async def _active(uow: TenantWork, contract_id: UUID, expected_version: int | None) -> ServiceContract:

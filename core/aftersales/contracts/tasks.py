@@ -11,6 +11,7 @@ from aftersales.commitments.rules import Budget
 from aftersales.commitments.service import Subject
 from aftersales.contracts import queries
 from aftersales.contracts.commands import CompleteContractTask
+from aftersales.contracts.lifecycle_rules import COMMISSIONING
 from aftersales.contracts.models import ContractTask, ServiceContract
 from aftersales.journal import service as journal
 from aftersales.kit.errors import StateRefused
@@ -18,23 +19,16 @@ from aftersales.kit.guards import happened_on, locked
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, clean_text
 from aftersales.scope import TenantWork
-from aftersales.terms.base import Label
 from aftersales.terms.coverage import PhaseTask
 
 MILESTONE: Final = "contract_task"
-COMMISSIONING: Final = (
-    ("install", Label("安装", "Install")),
-    ("commission", Label("调试", "Commission")),
-    ("train", Label("培训用户工作人员", "Train the user's staff")),
-)
-"""What a contract that requires commissioning makes due (P12-03)."""
 ONE_DAY: Final = timedelta(days=1)
 
 
 async def start_commissioning(uow: TenantWork, contract: ServiceContract, due_on: date, present: date) -> None:
     """Install, commission and train, due at 24:00 of the day that the contract names."""
-    for code, label in COMMISSIONING:
-        await _start(uow, contract, PhaseTask(code=code, label=label), present, due_on)
+    for task in COMMISSIONING:
+        await _start(uow, contract, task, present, due_on)
 
 
 async def start_tasks(uow: TenantWork, contract: ServiceContract, tasks: Iterable[PhaseTask], on: date) -> None:
@@ -85,16 +79,20 @@ async def complete_contract_task(uow: TenantWork, command: CompleteContractTask)
     if task.state != "open":
         raise StateRefused("TASK_NOT_OPEN", field="contractTaskId", state=task.state)
     done_on = happened_on(uow.now, uow.scope.time_zone, command.done_on, "doneOn")
-    task.evidence = clean_text(command.evidence, "evidence", BODY_LIMIT, required=True)
+    await finish_task(uow, task, done_on, clean_text(command.evidence, "evidence", BODY_LIMIT, required=True))
+    return task
+
+
+async def finish_task(uow: TenantWork, task: ContractTask, done_on: date, evidence: str) -> None:
+    """An open task is done, whoever found it so; `evidence` says where the proof is."""
     contract = await uow.get(ServiceContract, task.contract_id)
-    task.done_on, task.state = done_on, "done"
+    task.done_on, task.state, task.evidence = done_on, "done", evidence
     end = asset_rules.start_of_day(done_on + ONE_DAY, uow.scope.time_zone)
     await commitments.meet(uow, Subject(type="contract_task", id=task.id), MILESTONE, min(end, uow.now))
     await journal.record(
         uow, "contract.task_done", subject_type="contract_task", subject_id=task.id, customer_id=contract.customer_id,
         vertical=contract.vertical, data={"contract_id": contract.id, "task": task.task, "done_on": done_on},
     )  # fmt: skip
-    return task
 
 
 async def cancel_tasks(uow: TenantWork, contract: ServiceContract, reason: str) -> None:

@@ -82,3 +82,25 @@ class RecordQualityFinding(Struct, frozen=True, kw_only=True):
     evidence: str
     reported_on: date | None = None
     expected_version: int | None = None
+
+
+class StartFleetReview(Struct, frozen=True, kw_only=True):
+    """Is work on a part of every asset of a type free, if it failed `on_day` (by default today) by `cause`?
+
+    `evidence` are kinds of papers and proofs that there are for all of them.
+    """
+
+    vertical: str
+    asset_type: str
+    component: str
+    cause: str | None = None
+    symptoms: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    on_day: date | None = None
+
+
+class CancelFleetReview(Struct, frozen=True, kw_only=True):
+    """Decide no further assets; the verdicts that there are stay."""
+
+    fleet_review_id: UUID
+    expected_version: int | None = None

@@ -12,6 +12,8 @@ from msgspec import Struct
 
 from aftersales.access import require
 from aftersales.assets import rules as asset_rules
+from aftersales.contracts.amendments import terms_as_of
+from aftersales.contracts.models import ServiceContract
 from aftersales.coverage import queries, rules
 from aftersales.coverage.compiling import AGREED, agreed_terms, compile_terms
 from aftersales.coverage.standings import starts_of
@@ -46,46 +48,71 @@ class FleetAnswer(Struct, frozen=True, kw_only=True):
     refusal: str | None
 
 
+class Fleet:
+    """A question whose terms are compiled, to be answered page by page within one unit of work.
+
+    The question itself is refused like a single one: ASSET_TYPE_UNKNOWN, COMPONENT_UNKNOWN, CAUSE_UNKNOWN,
+    INSTANT_IN_FUTURE. Days of repair aren't counted here; a decision on a ticket counts them.
+    """
+
+    def __init__(self, uow: TenantWork, question: FleetQuestion) -> None:
+        self._uow = uow
+        self._question = question
+        self._playbook = uow.scope.vertical(question.vertical)
+        self._asset_type = asset_rules.known_type(self._playbook, question.asset_type)
+        self._zone = ZoneInfo(uow.scope.time_zone)
+        self._present = today(uow.now, uow.scope.time_zone)
+        self.on = happened_on(uow.now, uow.scope.time_zone, question.on, "onDay")
+        self._common = compile_terms(self._playbook, self._asset_type, self._zone)
+        rules.check_question(self._common, question.component, question.cause)
+        self._agreed: dict[tuple[UUID | None, bytes], CoverageTerms] = {}
+
+    async def page(self, after: UUID, first: int = PAGE) -> list[FleetAnswer]:
+        """The verdicts on the next assets behind `after`, in the order of their ids; fewer than `first` at the end."""
+        rows = await queries.fleet_page(
+            self._uow, vertical=self._question.vertical, asset_type=self._question.asset_type,
+            component=self._question.component, on=self.on, after=after, first=first,
+        )  # fmt: skip
+        return [_answer(row, self._question, await self._terms(row), self.on, self._present) for row in rows]
+
+    async def _terms(self, row: Any) -> CoverageTerms:
+        own, terms_id = row["warranty_terms"], row["terms_id"]
+        if row["other_revision"]:
+            contract = await self._uow.get(ServiceContract, row["contract_id"])
+            kept, apart = await terms_as_of(self._uow, contract, self.on)
+            return compile_terms(
+                kept, kept.asset_type(self._question.asset_type) or self._asset_type, self._zone,
+                agreed=agreed_terms(apart),
+            )  # fmt: skip
+        if not (own or terms_id):
+            return self._common
+        key = (terms_id, msgspec.json.encode(own))
+        if key not in self._agreed:
+            # Contracts of a fleet repeat each other; a fleet of nothing but special terms starts over.
+            if len(self._agreed) >= PAGE:
+                self._agreed.clear()
+            signed = self._playbook if terms_id is None else await snapshots.load(self._uow, terms_id)
+            self._agreed[key] = compile_terms(
+                signed, signed.asset_type(self._question.asset_type) or self._asset_type, self._zone,
+                agreed=agreed_terms({AGREED: own or ()}),
+            )  # fmt: skip
+        return self._agreed[key]
+
+
 async def decide_fleet(uow: TenantWork, question: FleetQuestion) -> AsyncIterator[FleetAnswer]:
     """Stream the verdicts in the order of the assets' ids, page by page: memory doesn't grow with the fleet.
 
-    Nothing is written. The question itself is refused like a single one: ASSET_TYPE_UNKNOWN, COMPONENT_UNKNOWN,
-    CAUSE_UNKNOWN, INSTANT_IN_FUTURE. Days of repair aren't counted here; a decision on a ticket counts them.
+    Nothing is written; `reviews.start_fleet_review` has a worker do the same and keeps what it finds.
     """
     require(uow.actor, "coverage.decide")
-    playbook = uow.scope.vertical(question.vertical)
-    asset_type = asset_rules.known_type(playbook, question.asset_type)
-    zone = ZoneInfo(uow.scope.time_zone)
-    present = today(uow.now, uow.scope.time_zone)
-    on = happened_on(uow.now, uow.scope.time_zone, question.on, "on")
-    common = compile_terms(playbook, asset_type, zone)
-    rules.check_question(common, question.component, question.cause)
-    agreed: dict[tuple[UUID | None, bytes], CoverageTerms] = {}
-    after = BEGINNING
+    fleet, after = Fleet(uow, question), BEGINNING
     while True:
-        page = await queries.fleet_page(
-            uow, vertical=question.vertical, asset_type=question.asset_type, component=question.component, on=on,
-            after=after, first=PAGE,
-        )  # fmt: skip
-        for row in page:
-            terms = common
-            own, terms_id = row["warranty_terms"], row["terms_id"]
-            if own or terms_id:
-                key = (terms_id, msgspec.json.encode(own))
-                if key not in agreed:
-                    # Contracts of a fleet repeat each other; a fleet of nothing but special terms starts over.
-                    if len(agreed) >= PAGE:
-                        agreed.clear()
-                    signed = playbook if terms_id is None else await snapshots.load(uow, terms_id)
-                    agreed[key] = compile_terms(
-                        signed, signed.asset_type(question.asset_type) or asset_type, zone,
-                        agreed=agreed_terms({AGREED: own or ()}),
-                    )  # fmt: skip
-                terms = agreed[key]
-            yield _answer(row, question, terms, on, present)
+        page = await fleet.page(after)
+        for answer in page:
+            yield answer
         if len(page) < PAGE:
             return
-        after = page[-1]["id"]
+        after = page[-1].asset_id
 
 
 async def summarise_fleet(uow: TenantWork, question: FleetQuestion) -> dict[str, int]:
@@ -101,10 +128,13 @@ def _answer(row: Any, question: FleetQuestion, terms: CoverageTerms, on: date, p
         component=question.component,
         occurred_on=on,
         today=present,
-        starts=starts_of(
-            {**row["attributes"], "accepted_on": row["accepted_on"]},
-            {**(row["parent_attributes"] or {}), "accepted_on": row["parent_accepted_on"]},
-        ),
+        starts={
+            **{event: date.fromisoformat(day) for event, day in (row["start_events"] or {}).items()},
+            **starts_of(
+                {**row["attributes"], "accepted_on": row["accepted_on"]},
+                {**(row["parent_attributes"] or {}), "accepted_on": row["parent_accepted_on"]},
+            ),
+        },
         cause=question.cause,
         symptoms=question.symptoms,
         evidence=question.evidence,

@@ -4,11 +4,19 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftersales.coverage.values import OUTCOMES, PAYERS, PHASES, REASONS
-from aftersales.kit.database import Base, TenantRow, one_of, tenant_index, tenant_reference, tenant_unique
+from aftersales.kit.database import (
+    Base,
+    TenantRow,
+    Versioned,
+    one_of,
+    tenant_index,
+    tenant_reference,
+    tenant_unique,
+)
 
 
 class CoverageDecision(TenantRow, Base):
@@ -85,3 +93,67 @@ class QualityFinding(TenantRow, Base):
     reported_on: Mapped[date]
     actor: Mapped[str]
     recorded_at: Mapped[datetime]
+
+
+REVIEW_STATES = ("running", "done", "cancelled")
+
+
+class FleetReview(TenantRow, Versioned, Base):
+    """One question about every asset of a type, answered by a worker page by page; its answers are FleetVerdicts.
+
+    `after` is the last asset that was decided, `pages` how many pages were; `outcomes` counts the verdicts by outcome
+    and, where there is none, by the code of why. `on_day` is the day of the failure, `evidence` kinds of papers.
+    """
+
+    __tablename__ = "fleet_reviews"
+    __table_args__ = (
+        one_of("state", REVIEW_STATES),
+        tenant_index("ix_fleet_reviews_created", "created_at"),
+        tenant_index("ix_fleet_reviews_running", "id", postgresql_where=text("state = 'running'")),
+    )
+
+    vertical: Mapped[str]
+    asset_type: Mapped[str]
+    component: Mapped[str]
+    cause: Mapped[str | None]
+    symptoms: Mapped[list[str]] = mapped_column(default=list)
+    evidence: Mapped[list[str]] = mapped_column(default=list)
+    on_day: Mapped[date]
+    state: Mapped[str] = mapped_column(default="running")
+    after: Mapped[UUID | None]
+    pages: Mapped[int] = mapped_column(default=0)
+    assets_decided: Mapped[int] = mapped_column(default=0)
+    outcomes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    playbook_key: Mapped[str]
+    actor: Mapped[str]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class FleetVerdict(TenantRow, Base):
+    """The verdict on one asset of a review, or `refusal`: the code of why there is none."""
+
+    __tablename__ = "fleet_verdicts"
+    __table_args__ = (
+        tenant_reference("fleet_review_id", to="fleet_reviews"),
+        tenant_reference("asset_id", to="assets"),
+        tenant_unique("fleet_review_id", "asset_id"),
+        tenant_index("ix_fleet_verdicts_review", "fleet_review_id", "id"),
+        one_of("outcome", OUTCOMES),
+        one_of("payer", PAYERS),
+        one_of("phase", PHASES),
+        one_of("reason", REASONS),
+        CheckConstraint("(outcome is null) = (refusal is not null)", name="verdict_or_refusal"),
+    )
+    append_only: ClassVar[bool] = True
+
+    fleet_review_id: Mapped[UUID]
+    asset_id: Mapped[UUID]
+    outcome: Mapped[str | None]
+    payer: Mapped[str | None]
+    reason: Mapped[str | None]
+    clause: Mapped[str | None]
+    phase: Mapped[str | None]
+    provisional: Mapped[bool] = mapped_column(default=False)
+    last_day: Mapped[date | None]
+    refusal: Mapped[str | None]

@@ -5,17 +5,18 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Date, Integer, Text, Uuid, and_, bindparam, func, or_, select, true
+from sqlalchemy import Date, Integer, Text, Uuid, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from aftersales.assets.models import Asset, AssetComponent
 from aftersales.contracts.models import ContractLine, ServiceContract
-from aftersales.coverage.models import CoverageDecision, QualityFinding
+from aftersales.coverage.models import CoverageDecision, FleetReview, QualityFinding
 from aftersales.scope import TenantWork
 from aftersales.tickets.models import Ticket
 
 _findings: Any = QualityFinding.__table__
 _decisions: Any = CoverageDecision.__table__
+_reviews: Any = FleetReview.__table__
 _tickets: Any = Ticket.__table__
 _assets: Any = Asset.__table__
 _parts: Any = AssetComponent.__table__
@@ -91,25 +92,40 @@ async def covered_repairs(uow: TenantWork, asset_id: UUID) -> list[asyncpg.Recor
 
 
 def _fleet() -> Any:
-    """One page of assets in the order of their ids, each with what its counting contract agreed on its own."""
+    """One page of assets in the order of their ids, each with what its contract agreed on its own.
+
+    That is the one that `contracts.queries.counting_or_over` finds for a single asset: what was promised stays.
+    """
     parent = _assets.alias("parent")
     on = bindparam("on", type_=Date)
     agreed = (
-        select(_contracts.c.terms["warranty_terms"].label("warranty_terms"), _contracts.c.terms_id)
+        select(
+            _contracts.c.id.label("contract_id"),
+            _contracts.c.terms["warranty_terms"].label("warranty_terms"),
+            _contracts.c.terms_id,
+            _contracts.c.start_events,
+            or_(and_(_contracts.c.revision > 1, _contracts.c.effective_from > on), _contracts.c.coming_on <= on).label(
+                "other_revision"
+            ),
+        )
         .join(_lines, and_(_lines.c.tenant_id == _contracts.c.tenant_id, _lines.c.contract_id == _contracts.c.id))
         .where(
             _contracts.c.tenant_id == _tenant,
             _contracts.c.customer_id == _assets.c.customer_id,
             _contracts.c.vertical == _assets.c.vertical,
-            _contracts.c.state == "active",
+            _contracts.c.state != "pending",
             _contracts.c.starts_on <= on,
-            or_(_contracts.c.ends_on.is_(None), _contracts.c.ends_on >= on),
             or_(
                 _lines.c.asset_id == _assets.c.id,
                 and_(_lines.c.asset_id.is_(None), _lines.c.asset_type == _assets.c.asset_type),
             ),
         )
-        .order_by(_lines.c.asset_id.is_(None), _contracts.c.starts_on.desc(), _contracts.c.number.desc())
+        .order_by(
+            case((or_(_contracts.c.ends_on.is_(None), _contracts.c.ends_on >= on), 0), else_=1),
+            _lines.c.asset_id.is_(None),
+            _contracts.c.starts_on.desc(),
+            _contracts.c.number.desc(),
+        )
         .limit(1)
         .lateral("agreed")
     )
@@ -134,6 +150,9 @@ def _fleet() -> Any:
             parent.c.attributes.label("parent_attributes"),
             agreed.c.warranty_terms,
             agreed.c.terms_id,
+            agreed.c.contract_id,
+            agreed.c.start_events,
+            agreed.c.other_revision,
             replaced.c.replaced_on,
         )
         .select_from(
@@ -181,3 +200,11 @@ _FINDING = (
 async def finding_on(uow: TenantWork, ticket_id: UUID, component: str) -> QualityFinding | None:
     """What the inspection body found about a part of a ticket's asset."""
     return await uow.entity(QualityFinding, _FINDING, ticket_id=ticket_id, component=component)
+
+
+_REVIEW_RUNNING = select(_reviews.c.id).where(_reviews.c.tenant_id == _tenant, _reviews.c.state == "running").limit(1)
+
+
+async def review_running(uow: TenantWork) -> bool:
+    """Whether a fleet of the tenant is being reviewed."""
+    return await uow.fetch_one(_REVIEW_RUNNING) is not None

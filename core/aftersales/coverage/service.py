@@ -17,7 +17,7 @@ from aftersales.calendars.terms import LONGEST_TERM_YEARS
 from aftersales.calendars.windows import local_date
 from aftersales.contracts import lifecycle
 from aftersales.contracts import queries as contract_queries
-from aftersales.contracts.amendments import note_agreed, terms_as_of
+from aftersales.contracts.amendments import note_agreed, settle, terms_as_of
 from aftersales.contracts.models import ServiceContract
 from aftersales.contracts.terms import terms_of
 from aftersales.coverage import queries, rules
@@ -111,7 +111,7 @@ async def decide_coverage(uow: TenantWork, command: DecideCoverage) -> CoverageD
         today=today(uow.now, uow.scope.time_zone),
         starts=await _starts(uow, asset, contract),
         cause=await locked_cause(uow, ticket.id, part.component, cause),
-        symptoms=_symptoms(command.symptoms),
+        symptoms=check_symptoms(command.symptoms),
         evidence=frozenset(found.kind for found in evidence) | await _papers(uow, ticket.site_id or asset.site_id),
         usage=asset.usage if command.usage is None else command.usage,
         previous_usage=asset.usage,
@@ -175,17 +175,18 @@ async def agree_warranty(uow: TenantWork, command: AgreeWarranty) -> ServiceCont
     """State the length of a term in a contract; decisions from now on follow it, those made before stay.
 
     TERM_BELOW_STATUTORY_FLOOR, TERM_LENGTH_INVALID, WARRANTY_CLASS_UNKNOWN, VALUE_UNKNOWN, REQUIRED,
-    CONTRACT_ENDED.
+    CONTRACT_ENDED, AMENDMENT_WAITING.
     """
     require(uow.actor, "contract.manage")
     contract = await locked(uow, ServiceContract, command.contract_id, command.expected_version)
     lifecycle.check_active(contract)
+    await settle(uow, contract)
     playbook = terms_of(uow.scope, contract.vertical, contract)
-    _known(command.unit, get_args(TermUnit), "unit")
-    _known(command.starts_on, get_args(TermStart), "startsOn")
-    _known(command.end_rule, get_args(EndRule), "endRule")
+    check_value(command.unit, get_args(TermUnit), "unit")
+    check_value(command.starts_on, get_args(TermStart), "startsOn")
+    check_value(command.end_rule, get_args(EndRule), "endRule")
     for number, paper in enumerate(command.formalities):
-        _known(paper, EVIDENCE_KINDS, f"formalities.{number}")
+        check_value(paper, EVIDENCE_KINDS, f"formalities.{number}")
     if not 0 < command.amount <= LONGEST[command.unit]:
         raise InvalidInput("TERM_LENGTH_INVALID", field="amount", value=command.amount)
     declared = next((term for term in playbook.warranty_terms if term.warranty_class == command.warranty_class), None)
@@ -288,7 +289,8 @@ def _state(
 async def _contract(uow: TenantWork, ticket: Ticket | None, asset: Asset, on: date) -> ServiceContract | None:
     if ticket is not None and ticket.contract_id is not None:
         return await uow.get(ServiceContract, ticket.contract_id)
-    return await contract_queries.counting(
+    # A contract that is over still says what was promised for the product: its term may run on, or have ended with it.
+    return await contract_queries.counting_or_over(
         uow, customer_id=asset.customer_id, vertical=asset.vertical, asset_id=asset.id, asset_type=asset.asset_type,
         today=on,
     )  # fmt: skip
@@ -331,7 +333,7 @@ def _evidence(given: Sequence[EvidenceDetails]) -> tuple[Evidence, ...]:
     if len(given) > MOST_EVIDENCE:
         raise InvalidInput("TOO_MANY_GIVEN", field="evidence", limit=MOST_EVIDENCE, count=len(given))
     for number, found in enumerate(given):
-        _known(found.kind, EVIDENCE_KINDS, f"evidence.{number}.kind")
+        check_value(found.kind, EVIDENCE_KINDS, f"evidence.{number}.kind")
     return tuple(
         Evidence(
             kind=found.kind,  # type: ignore[arg-type]  # checked above
@@ -341,7 +343,8 @@ def _evidence(given: Sequence[EvidenceDetails]) -> tuple[Evidence, ...]:
     )
 
 
-def _symptoms(given: Sequence[str]) -> tuple[str, ...]:
+def check_symptoms(given: Sequence[str]) -> tuple[str, ...]:
+    """Symptoms in words, bounded: TOO_MANY_GIVEN."""
     if len(given) > MOST_SYMPTOMS:
         raise InvalidInput("TOO_MANY_GIVEN", field="symptoms", limit=MOST_SYMPTOMS, count=len(given))
     return tuple(clean_text(symptom, "symptoms", NAME_LIMIT, required=True) for symptom in given)
@@ -351,7 +354,7 @@ def _dealer_promise(command: DecideCoverage) -> DealerPromise | None:
     promise = command.dealer_promise
     if promise is None:
         return None
-    _known(promise.unit, get_args(TermUnit), "dealerPromise.unit")
+    check_value(promise.unit, get_args(TermUnit), "dealerPromise.unit")
     if not 0 < promise.amount <= LONGEST[promise.unit]:
         raise InvalidInput("TERM_LENGTH_INVALID", field="dealerPromise.amount", value=promise.amount)
     return DealerPromise(amount=promise.amount, unit=promise.unit)  # type: ignore[arg-type]  # checked above
@@ -363,13 +366,14 @@ def _usage_limit(command: AgreeWarranty) -> UsageLimit | None:
     if command.usage_limit is None or command.usage_unit is None:
         missing = "usageLimit" if command.usage_limit is None else "usageUnit"
         raise InvalidInput("REQUIRED", field=missing, field_name=missing)
-    _known(command.usage_unit, ("kilometre", "operating_hour"), "usageUnit")
+    check_value(command.usage_unit, ("kilometre", "operating_hour"), "usageUnit")
     if command.usage_limit < 1:
         raise InvalidInput("USAGE_INVALID", field="usageLimit", value=command.usage_limit)
     return UsageLimit(amount=command.usage_limit, unit=command.usage_unit)  # type: ignore[arg-type]  # checked above
 
 
-def _known(value: str, known: Sequence[str], field: str) -> None:
+def check_value(value: str, known: Sequence[str], field: str) -> None:
+    """VALUE_UNKNOWN for one that isn't among them."""
     if value not in known:
         raise InvalidInput("VALUE_UNKNOWN", field=field, field_name=field, value=value, known=", ".join(known))
 

@@ -110,9 +110,10 @@ async def ship_part_order(uow: TenantWork, command: ShipPartOrder) -> PartOrder:
 async def cancel_part_order(uow: TenantWork, command: CancelPartOrder) -> PartOrder:
     """The order isn't carried out; PART_ORDER_STATE_REFUSED once money came in or goods left."""
     require(uow.actor, "dealing.order")
-    order = await locked(uow, PartOrder, command.part_order_id, command.expected_version)
-    if uow.actor.dealer_id not in {None, order.service_unit_id}:
+    found = await uow.get(PartOrder, command.part_order_id)
+    if uow.actor.dealer_id not in {None, found.service_unit_id}:
         raise NotFound("NOT_FOUND", thing="PartOrder")
+    order = await locked(uow, PartOrder, command.part_order_id, command.expected_version)
     state = "paid" if order.paid > 0 else order.state
     rules.check_order_state(state, {"ordered"}, "cancel")
     order.reason = clean_text(command.reason, "reason", BODY_LIMIT, required=True)

@@ -1,15 +1,17 @@
 """The columns of each kind of table, with their names in both languages. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
+import msgspec
 from msgspec import Struct
 
 from aftersales.access import Right
-from aftersales.exchange.rules import ATTRIBUTES
+from aftersales.exchange.rules import ATTRIBUTES, FIELDS
 from aftersales.kit.errors import InvalidInput
 from aftersales.parties.models import TIERS
 from aftersales.terms.base import Label
+from aftersales.terms.playbook import VerticalPlaybook
 
 CellKind = Literal["text", "date", "number", "boolean", "list"]
 
@@ -98,8 +100,12 @@ LAYOUTS: Final[dict[str, Layout]] = {
                 Column(code="asset_type", label=Label("资产类型", "Asset type"), required=True),
                 _customer_code(),
                 Column(code="site_name", label=Label("地点名称", "Site name")),
+                Column(code="parent_number", label=Label("上级资产编号", "Parent asset number"), note=Label(
+                    "所属设备的资产编号;上级须已登记,或在文件中位于前面",
+                    "the asset that it is a part of: known already, or in a row above")),
                 Column(code="serial", label=Label("序列号", "Serial number")),
                 Column(code="installed_on", label=Label("安装日期", "Installed on"), kind="date", note=_DAY),
+                Column(code="accepted_on", label=Label("验收日期", "Accepted on"), kind="date", note=_DAY),
                 Column(code="usage", label=Label("读数", "Meter reading"), kind="number"),
                 Column(code="remote_allowed", label=Label("允许远程", "Remote allowed"), kind="boolean", note=_YES),
                 Column(code="components", label=Label("部件", "Components"), kind="list", note=Label(
@@ -118,6 +124,7 @@ LAYOUTS: Final[dict[str, Layout]] = {
                 Column(code="ends_on", label=Label("结束日期", "Ends on"), kind="date", note=_DAY),
                 Column(code="asset_numbers", label=Label("资产编号", "Asset numbers"), kind="list", note=_SEVERAL),
                 Column(code="asset_types", label=Label("资产类型", "Asset types"), kind="list", note=_SEVERAL),
+                Column(code="inspection_body", label=Label("质量检验机构", "Inspection body")),
             ),
         ),
         Layout(
@@ -145,6 +152,25 @@ def layout_of(kind: str) -> Layout:
     return found
 
 
+def with_own_columns(layout: Layout, verticals: Iterable[VerticalPlaybook]) -> Layout:
+    """The layout with what the tenant's verticals add: attributes of assets, fields that a contract has to state."""
+    own: dict[str, Column] = {}
+    for terms in verticals:
+        if layout.kind == "assets":
+            structs = [found.attributes for found in terms.asset_types if found.attributes is not None]
+            for name in sorted(name for struct in structs for name in struct.__struct_encode_fields__):
+                code = f"{ATTRIBUTES}{name}"
+                own.setdefault(code, Column(code=code, label=Label(code, code)))
+        elif layout.kind == "contracts":
+            for rule in terms.required_fields:
+                kind: CellKind = rule.kind if rule.kind in ("date", "boolean") else "text"
+                note = {"date": _DAY, "boolean": _YES}.get(kind, rule.label)
+                if rule.of == "contract" and layout.column(rule.field) is None:
+                    column = Column(code=f"{FIELDS}{rule.field}", label=rule.label, kind=kind, note=note)
+                    own.setdefault(column.code, column)
+    return msgspec.structs.replace(layout, columns=(*layout.columns, *own.values()))
+
+
 def read_header(layout: Layout, cells: Sequence[str]) -> list[str]:
     """The codes of a table's columns, by code or by name in either language; empty cells at the end are dropped.
 
@@ -153,7 +179,7 @@ def read_header(layout: Layout, cells: Sequence[str]) -> list[str]:
     names = {
         name.casefold(): column.code
         for column in layout.columns
-        for name in (column.code, column.label.zh, column.label.en, f"{column.label.zh} {column.label.en}")
+        for name in (column.code.removeprefix(FIELDS), column.code, *_names(column))
     }
     given = [cell.strip().rstrip("*").strip() for cell in cells]
     while given and not given[-1]:
@@ -178,3 +204,13 @@ def read_header(layout: Layout, cells: Sequence[str]) -> list[str]:
     if missing:
         raise InvalidInput("IMPORT_COLUMN_MISSING", field="file", columns=", ".join(missing))
     return codes
+
+
+def heading(column: Column) -> str:
+    """What stands above a column in a template: its names in both languages, an asterisk where it is required."""
+    return f"{_names(column)[-1]}{'*' if column.required else ''}"
+
+
+def _names(column: Column) -> tuple[str, ...]:
+    zh, en = column.label.zh, column.label.en
+    return (zh, en, zh if zh == en else f"{zh} {en}")

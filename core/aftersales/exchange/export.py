@@ -12,8 +12,8 @@ import xlsxwriter
 
 from aftersales.access import STAFF, require
 from aftersales.exchange import export_queries as queries
-from aftersales.exchange.columns import Column, Layout, layout_of
-from aftersales.exchange.rules import ATTRIBUTES, defused
+from aftersales.exchange.columns import Layout, heading, layout_of, with_own_columns
+from aftersales.exchange.rules import ATTRIBUTES, FIELDS, defused
 from aftersales.kit.errors import Forbidden, InvalidInput, Language
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
@@ -44,7 +44,7 @@ class ExportFilter:
 
 def check_export(uow: TenantWork, kind: str, format_: str) -> tuple[Layout, Format]:
     """The layout, for staff with its right. VALUE_UNKNOWN, FORBIDDEN."""
-    layout = layout_of(kind)
+    layout = with_own_columns(layout_of(kind), uow.scope.playbook.verticals.values())
     require(uow.actor, layout.right)
     if uow.actor.kind == "member" and not uow.actor.roles & STAFF:
         raise Forbidden("FORBIDDEN")
@@ -56,8 +56,9 @@ def check_export(uow: TenantWork, kind: str, format_: str) -> tuple[Layout, Form
 
 async def rows(uow: TenantWork, layout: Layout, chosen: ExportFilter) -> AsyncIterator[list[str]]:
     """The headings, then every row, read page by page: memory doesn't grow with the table."""
-    attributes = await queries.attribute_names(uow, chosen.vertical) if layout.kind == "assets" else []
-    columns = [column.code for column in layout.columns] + [f"{ATTRIBUTES}{name}" for name in attributes]
+    if chosen.vertical is not None:
+        layout = with_own_columns(layout_of(layout.kind), [uow.scope.enabled(chosen.vertical)])
+    columns = [column.code for column in layout.columns]
     yield columns
     after = UUID(int=0)
     while True:
@@ -65,8 +66,11 @@ async def rows(uow: TenantWork, layout: Layout, chosen: ExportFilter) -> AsyncIt
             uow, layout.kind, after=after, limit=PAGE_ROWS, customer=chosen.customer_code, vertical=chosen.vertical
         )
         for row in page:
-            stored = row.get("attributes") or {}
-            values = {**dict(row), **{f"{ATTRIBUTES}{name}": value for name, value in stored.items()}}
+            values = dict(row)
+            values |= {f"{ATTRIBUTES}{name}": value for name, value in (row.get("attributes") or {}).items()}
+            fields = row.get("fields") or {}
+            values |= {"inspection_body": fields.get("inspection_body")}
+            values |= {f"{FIELDS}{name}": value for name, value in fields.items()}
             yield [written(values.get(code)) for code in columns]
         if len(page) < PAGE_ROWS:
             return
@@ -105,13 +109,13 @@ async def workbook_chunks(table: AsyncIterator[list[str]]) -> AsyncIterator[byte
     with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as file:
         with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False}) as made:
             sheet = made.add_worksheet()
-            heading = made.add_format({"bold": True})
+            bold = made.add_format({"bold": True})
             number = 0
             async for row in table:
                 if number > SHEET_ROWS:
                     raise InvalidInput("IMPORT_SHEET_TOO_LARGE", field="format", what="rows", limit=SHEET_ROWS)
                 for place, text in enumerate(row):
-                    sheet.write_string(number, place, text, heading if number == 0 else None)
+                    sheet.write_string(number, place, text, bold if number == 0 else None)
                 number += 1
             sheet.freeze_panes(1, 0)
         file.seek(0)
@@ -124,7 +128,7 @@ def template(layout: Layout, format_: Format, language: Language) -> bytes:
 
     What it holds can be imported as it is, once there are rows below the headings.
     """
-    headings = [_heading(column) for column in layout.columns]
+    headings = [heading(column) for column in layout.columns]
     if format_ == "csv":
         out = io.StringIO()
         out.write(BOM)
@@ -135,10 +139,6 @@ def template(layout: Layout, format_: Format, language: Language) -> bytes:
     return file.getvalue()
 
 
-def _heading(column: Column) -> str:
-    return f"{column.label.zh} {column.label.en}{'*' if column.required else ''}"
-
-
 def _write_template(file: IO[bytes], layout: Layout, headings: Sequence[str], language: Language) -> None:
     with xlsxwriter.Workbook(file, {"in_memory": True}) as made:
         sheet = made.add_worksheet(_told(layout.label, language))
@@ -147,10 +147,10 @@ def _write_template(file: IO[bytes], layout: Layout, headings: Sequence[str], la
             False: made.add_format({"bold": True, "bg_color": "#D9E0E8"}),
         }
         text = made.add_format({"num_format": "@"})
-        for place, (column, heading) in enumerate(zip(layout.columns, headings, strict=True)):
-            sheet.write_string(0, place, heading, styles[column.required])
+        for place, (column, title) in enumerate(zip(layout.columns, headings, strict=True)):
+            sheet.write_string(0, place, title, styles[column.required])
             # Text cells: a spreadsheet would make a number of a code such as 007, and a date of 3-1.
-            sheet.set_column(place, place, max(16, len(heading) + 4), text)
+            sheet.set_column(place, place, max(16, len(title) + 4), text)
             if column.note is not None:
                 sheet.write_comment(0, place, f"{column.note.zh}\n{column.note.en}")
             if column.choices:

@@ -56,6 +56,7 @@ _parts = (
     .scalar_subquery()
 )  # fmt: skip
 _covered = _assets.alias("covered")
+_parent = _assets.alias("parent")
 _numbers = (
     select(func.jsonb_agg(_covered.c.number))
     .select_from(
@@ -89,15 +90,20 @@ PAGES: Final[dict[str, Any]] = {
     "assets": _paged(
         _with_customer(
             _assets, _assets.c.number, _assets.c.name, _assets.c.vertical, _assets.c.asset_type, _assets.c.serial,
-            _assets.c.installed_on, _assets.c.usage, _assets.c.remote_allowed, _assets.c.attributes,
-            _sites.c.name.label("site_name"), _parts.label("components"),
-        ).outerjoin(_sites, and_(_sites.c.tenant_id == _assets.c.tenant_id, _sites.c.id == _assets.c.site_id)),
+            _assets.c.installed_on, _assets.c.accepted_on, _assets.c.usage, _assets.c.remote_allowed,
+            _assets.c.attributes, _sites.c.name.label("site_name"), _parent.c.number.label("parent_number"),
+            _parts.label("components"),
+        )
+        .outerjoin(_sites, and_(_sites.c.tenant_id == _assets.c.tenant_id, _sites.c.id == _assets.c.site_id))
+        .outerjoin(
+            _parent, and_(_parent.c.tenant_id == _assets.c.tenant_id, _parent.c.id == _assets.c.parent_asset_id)
+        ),
         _assets, vertical=_assets.c.vertical,
     ),
     "contracts": _paged(
         _with_customer(
             _contracts, _contracts.c.number, _contracts.c.title, _contracts.c.vertical, _contracts.c.starts_on,
-            _contracts.c.ends_on, _numbers.label("asset_numbers"), _types.label("asset_types"),
+            _contracts.c.ends_on, _contracts.c.fields, _numbers.label("asset_numbers"), _types.label("asset_types"),
         ),
         _contracts, vertical=_contracts.c.vertical,
     ),
@@ -116,17 +122,3 @@ async def page(
 ) -> Sequence[Any]:
     """The next rows of a table, in the order of their ids."""
     return await uow.fetch(PAGES[kind], after=after, limit=limit, customer=customer, vertical=vertical)
-
-
-async def attribute_names(uow: TenantWork, vertical: str | None) -> list[str]:
-    """The names of all attributes that the tenant's verticals (or one of them) give their assets."""
-    verticals = [uow.scope.enabled(vertical)] if vertical else list(uow.scope.playbook.verticals.values())
-    return sorted(
-        {
-            name
-            for terms in verticals
-            for asset_type in terms.asset_types
-            if asset_type.attributes is not None
-            for name in asset_type.attributes.__struct_encode_fields__
-        }
-    )

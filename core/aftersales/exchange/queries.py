@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, Text, Uuid, any_, bindparam, func, select
+from sqlalchemy import BigInteger, Integer, Text, Uuid, any_, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from aftersales.assets.models import Asset, AssetComponent
@@ -64,7 +64,7 @@ _FAULTS = (
     .limit(bindparam("limit", type_=BigInteger))
 )
 _RUNNING = select(func.count().label("count")).where(
-    _imports.c.tenant_id == _tenant, _imports.c.state.in_(("checking", "running"))
+    _imports.c.tenant_id == _tenant, _imports.c.state.in_([literal_column("'checking'"), literal_column("'running'")])
 )
 
 

@@ -10,7 +10,14 @@ from msgspec import Struct
 
 from aftersales.assets import rules as asset_rules
 from aftersales.assets import service as assets
-from aftersales.assets.commands import AddComponent, ComponentDetails, RecordUsage, RegisterAsset, UpdateAsset
+from aftersales.assets.commands import (
+    AcceptAsset,
+    AddComponent,
+    ComponentDetails,
+    RecordUsage,
+    RegisterAsset,
+    UpdateAsset,
+)
 from aftersales.assets.models import Asset, AssetComponent
 from aftersales.contracts import service as contracts
 from aftersales.contracts.commands import LineDetails, SignContract
@@ -18,7 +25,7 @@ from aftersales.contracts.models import ServiceContract
 from aftersales.exchange import queries
 from aftersales.exchange.columns import Layout
 from aftersales.exchange.models import PastService
-from aftersales.exchange.rules import Cells, attributes_of, read_day
+from aftersales.exchange.rules import ATTRIBUTES, FIELDS, Cells, below, read_day
 from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput
 from aftersales.kit.guards import happened_on
@@ -45,13 +52,17 @@ FIELD_COLUMNS: Final[Mapping[str, str]] = {
     "customer_id": "customer_code",
     "site_id": "site_name",
     "asset_id": "asset_number",
+    "parent_asset_id": "parent_number",
     "component": "components",
 }
 """Fields of commands -> the column in which their value stood, where the names differ."""
 
 
 class Known(Struct, kw_only=True):
-    """What the tenant has already of what a batch's rows name. Rows add to it as they are carried out."""
+    """What the tenant has already of what a batch's rows name. Rows add to it as they are carried out.
+
+    `awaited` are numbers of assets that rows of earlier batches bring, which a check has undone.
+    """
 
     customers: dict[str, Customer]
     contacts: dict[tuple[UUID, str], Contact]
@@ -60,6 +71,7 @@ class Known(Struct, kw_only=True):
     components: dict[UUID, list[AssetComponent]]
     contracts: dict[str, ServiceContract]
     past: dict[str, PastService]
+    awaited: frozenset[str] = frozenset()
 
     def customer(self, code: str) -> Customer:
         return _known(self.customers, code, "customer", "customer_code")
@@ -74,7 +86,7 @@ def _known(found: Mapping[str, Row], key: str, thing: str, column: str) -> Row:
     return found[key]
 
 
-async def known_of(uow: TenantWork, layout: Layout, rows: Sequence[Cells]) -> Known:
+async def known_of(uow: TenantWork, layout: Layout, rows: Sequence[Cells], awaited: frozenset[str]) -> Known:
     """Everything that the rows name, one read per table."""
     kind = layout.kind
     codes = {row.get("code" if kind == "customers" else "customer_code") for row in rows}
@@ -82,6 +94,7 @@ async def known_of(uow: TenantWork, layout: Layout, rows: Sequence[Cells]) -> Kn
     ids = [customer.id for customer in customers.values()]
     numbers = {row.get("number") for row in rows} if kind == "assets" else {row.get("asset_number") for row in rows}
     numbers |= {number for row in rows for number in row.get("asset_numbers", ())}
+    numbers |= {row.get("parent_number") for row in rows}
     assets_ = await queries.assets(uow, sorted(number for number in numbers if number))
     asset_ids = [asset.id for asset in assets_.values()]
     contract_numbers = sorted({row["number"] for row in rows if "number" in row}) if kind == "contracts" else []
@@ -94,6 +107,7 @@ async def known_of(uow: TenantWork, layout: Layout, rows: Sequence[Cells]) -> Kn
         components=await queries.components(uow, asset_ids) if kind == "assets" else {},
         contracts=await queries.contracts(uow, contract_numbers) if contract_numbers else {},
         past=await queries.past_services(uow, references) if kind == "history" else {},
+        awaited=awaited,
     )
 
 
@@ -158,7 +172,8 @@ async def _asset(uow: TenantWork, cells: Cells, known: Known, update: bool) -> O
     customer = known.customer(cells["customer_code"])
     asset_type = asset_rules.known_type(uow.scope.enabled(cells["vertical"]), cells["asset_type"])
     site_id = _site_of(known, customer, cells.get("site_name"))
-    attributes = _typed(asset_type, attributes_of(cells))
+    parent_id = _parent_of(known, cells.get("parent_number"))
+    attributes = _typed(asset_type, below(cells, ATTRIBUTES))
     parts = [_part(text) for text in cells.get("components", ())]
     given: Cells = {name: cells[name] for name in ("name", "serial", "installed_on", "remote_allowed") if name in cells}
     asset = known.assets.get(cells["number"])
@@ -168,10 +183,12 @@ async def _asset(uow: TenantWork, cells: Cells, known: Known, update: bool) -> O
             RegisterAsset(
                 number=cells["number"], vertical=cells["vertical"], asset_type=asset_type.code,
                 customer_id=customer.id, site_id=site_id, attributes=attributes, components=tuple(parts),
-                usage=cells.get("usage"), **given,
+                parent_asset_id=parent_id, usage=cells.get("usage"), **given,
             ),
         )  # fmt: skip
         known.assets[asset.number] = asset
+        if "accepted_on" in cells:
+            await assets.take_over_acceptance(uow, AcceptAsset(asset_id=asset.id, accepted_on=cells["accepted_on"]))
         return "written"
     if asset.customer_id != customer.id:
         raise InvalidInput("IMPORT_OTHER_CUSTOMER", field="number", value=asset.number)
@@ -179,10 +196,18 @@ async def _asset(uow: TenantWork, cells: Cells, known: Known, update: bool) -> O
         return "unchanged"
     outcome: Outcome = "unchanged"
     merged = {**asset.attributes, **attributes}
-    wanted: dict[str, Any] = {**given, "attributes": merged, "site_id": site_id or asset.site_id}
+    wanted: dict[str, Any] = {
+        **given, "attributes": merged, "site_id": site_id or asset.site_id,
+        "parent_asset_id": parent_id or asset.parent_asset_id,
+    }  # fmt: skip
     if _differs(asset, wanted):
-        command = UpdateAsset(asset_id=asset.id, site_id=site_id, attributes=attributes, **given)
+        command = UpdateAsset(
+            asset_id=asset.id, site_id=site_id, parent_asset_id=parent_id, attributes=attributes, **given
+        )
         await assets.update_asset(uow, command)
+        outcome = "written"
+    if "accepted_on" in cells and cells["accepted_on"] != asset.accepted_on:
+        await assets.take_over_acceptance(uow, AcceptAsset(asset_id=asset.id, accepted_on=cells["accepted_on"]))
         outcome = "written"
     if "usage" in cells and cells["usage"] != asset.usage:
         await assets.record_usage(uow, RecordUsage(asset_id=asset.id, usage=cells["usage"]))
@@ -204,17 +229,21 @@ async def _contract(uow: TenantWork, cells: Cells, known: Known, update: bool) -
     lines = [LineDetails(asset_id=known.asset(number, "asset_numbers").id) for number in cells.get("asset_numbers", ())]
     lines += [LineDetails(asset_type=code) for code in cells.get("asset_types", ())]
     contract = known.contracts.get(cells["number"])
+    fields = below(cells, FIELDS)
     if contract is not None:
         signed = {name: cells[name] for name in ("title", "vertical", "starts_on")}
         signed |= {"customer_id": customer.id, "ends_on": cells.get("ends_on")}
-        if update and _differs(contract, signed):
+        stated = {**fields, **({"inspection_body": cells["inspection_body"]} if "inspection_body" in cells else {})}
+        others = any(str(contract.fields.get(name)) != _told(value) for name, value in stated.items())
+        if update and (others or _differs(contract, signed)):
             raise InvalidInput("IMPORT_CONTRACT_SIGNED", field="number")
         return "unchanged"
     known.contracts[cells["number"]] = await contracts.sign_contract(
         uow,
         SignContract(
             number=cells["number"], title=cells["title"], vertical=cells["vertical"], customer_id=customer.id,
-            starts_on=cells["starts_on"], ends_on=cells.get("ends_on"), lines=tuple(lines),
+            starts_on=cells["starts_on"], ends_on=cells.get("ends_on"), lines=tuple(lines), fields=fields,
+            inspection_body=cells.get("inspection_body"),
         ),
     )  # fmt: skip
     return "written"
@@ -272,6 +301,18 @@ def _site_of(known: Known, customer: Customer, name: str | None) -> UUID | None:
     if site is None:
         raise InvalidInput("IMPORT_REFERENCE_UNKNOWN", field="site_name", thing="site", value=name)
     return site.id
+
+
+def _parent_of(known: Known, number: str | None) -> UUID | None:
+    """The asset that another is a part of; None as well for one that an earlier row will have brought."""
+    if number is None or (number not in known.assets and number in known.awaited):
+        return None
+    return known.asset(number, "parent_number").id
+
+
+def _told(value: object) -> str:
+    """A value as the fields of a contract keep it."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _part(text: str) -> ComponentDetails:

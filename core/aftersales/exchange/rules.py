@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 ATTRIBUTES: Final = "attributes."
 """Columns of this beginning hold an asset's own attributes: `attributes.tank_litres`."""
+FIELDS: Final = "fields."
+"""Columns of this beginning hold what a vertical leaves to the contract: `fields.guarantee_months`."""
 FORMULA_BEGINS: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 REFUSED_BEGINS: Final = ("=", "@")
@@ -109,6 +111,6 @@ def key_of(layout: "Layout", columns: list[str], cells: list[str]) -> tuple[str,
     return tuple(restored(by_code.get(code, "")).strip() for code in layout.key)
 
 
-def attributes_of(cells: Cells) -> dict[str, str]:
-    """The asset's own attributes, still as text."""
-    return {code.removeprefix(ATTRIBUTES): text for code, text in cells.items() if code.startswith(ATTRIBUTES)}
+def below(cells: Cells, beginning: str) -> Cells:
+    """The values of the columns of a beginning, by what follows it."""
+    return {code.removeprefix(beginning): value for code, value in cells.items() if code.startswith(beginning)}

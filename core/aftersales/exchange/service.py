@@ -12,11 +12,11 @@ import msgspec
 
 from aftersales.access import require
 from aftersales.exchange import queries
-from aftersales.exchange.columns import Layout, layout_of, read_header
+from aftersales.exchange.columns import Layout, layout_of, read_header, with_own_columns
 from aftersales.exchange.commands import CancelImport, ImportDetails, StartImport
 from aftersales.exchange.models import EXISTING, POLICIES, DataImport, ImportBatch, ImportFault
 from aftersales.exchange.rows import FIELD_COLUMNS, Outcome, carry_out, known_of
-from aftersales.exchange.rules import Cells, key_of, read_row
+from aftersales.exchange.rules import FIELDS, Cells, key_of, read_row, restored
 from aftersales.journal import service as journal
 from aftersales.kit.actor import Actor
 from aftersales.kit.entities import encode
@@ -32,16 +32,20 @@ BATCH_ROWS: Final = 500
 FAULT_LIMIT: Final = 10_000
 """Faults that are kept; a file with more of them is rejected as a whole."""
 FAULTS_AT_ONCE: Final = 500
+UNDER_WAY_LIMIT: Final = 10
+"""Imports of a tenant that are checked or run at one time."""
+ENDED: Final = frozenset({"done", "stopped", "rejected", "cancelled"})
 
 
 class Upload:
     """Takes the rows of a file in, batch by batch: first the headings, then `add` for each batch, then `finish`."""
 
     def __init__(self, uow: TenantWork, details: ImportDetails, heading: Sequence[str]) -> None:
-        self._layout = layout_of(details.kind)
+        self._layout = layout_for(uow, details.kind)
         require(uow.actor, self._layout.right)
         self._uow = uow
         self._seen: dict[int, int] = {}
+        self._owned: set[int] = set()
         self.row = DataImport(
             id=new_id(),
             kind=details.kind,
@@ -56,6 +60,14 @@ class Upload:
         uow.add(self.row)
         self._number = 1
 
+    @staticmethod
+    async def check(uow: TenantWork, kind: str) -> None:
+        """Before a file is read at all: FORBIDDEN, VALUE_UNKNOWN, IMPORTS_UNDER_WAY while many others are."""
+        require(uow.actor, layout_of(kind).right)
+        count = await queries.under_way(uow)
+        if count >= UNDER_WAY_LIMIT:
+            raise StateRefused("IMPORTS_UNDER_WAY", field="file", count=count)
+
     async def add(self, rows: Sequence[Sequence[str]]) -> None:
         """Keep a batch. Blank rows are passed over; a row whose key was there before is marked."""
         kept: list[dict[str, Any]] = []
@@ -69,6 +81,8 @@ class Upload:
                 first = self._seen.setdefault(hash(key), self._number)
                 if first != self._number:
                     entry["d"] = first
+                if self._layout.kind == "assets" and self._follows(key, cells):
+                    entry["p"] = True
             kept.append(entry)
         if not kept:
             return
@@ -82,6 +96,14 @@ class Upload:
         self.row.batches += 1
         self.row.rows_total += len(kept)
 
+    def _follows(self, key: tuple[str, ...], cells: Sequence[str]) -> bool:
+        """Whether a row above brings the asset of the same customer that this row's is a part of."""
+        given = {code: restored(cell).strip() for code, cell in zip(self.row.columns, cells, strict=False)}
+        whose = given.get("customer_code", "")
+        parent = given.get("parent_number", "")
+        self._owned.add(hash((*key, whose)))
+        return bool(parent) and parent != key[0] and hash((parent, whose)) in self._owned
+
     async def finish(self) -> DataImport:
         """Have the rows checked. IMPORT_FILE_EMPTY for headings alone."""
         if self.row.rows_total == 0:
@@ -91,10 +113,14 @@ class Upload:
         return self.row
 
 
+def layout_for(uow: TenantWork, kind: str) -> Layout:
+    """The layout of a kind with the columns that the tenant's verticals add to it; VALUE_UNKNOWN."""
+    return with_own_columns(layout_of(kind), uow.scope.playbook.verticals.values())
+
+
 async def start_import(uow: TenantWork, command: StartImport) -> DataImport:
     """Write what was checked. IMPORT_NOT_CHECKED; IMPORT_HAS_ERRORS under all_or_nothing with a bad row."""
-    row = await locked(uow, DataImport, command.import_id, command.expected_version)
-    require(uow.actor, layout_of(row.kind).right)
+    row = await _of_caller(uow, command.import_id, command.expected_version)
     if row.state != "checked":
         raise StateRefused("IMPORT_NOT_CHECKED", field="importId", state=row.state)
     if row.policy == "all_or_nothing" and row.rows_failed:
@@ -108,8 +134,7 @@ async def start_import(uow: TenantWork, command: StartImport) -> DataImport:
 
 async def cancel_import(uow: TenantWork, command: CancelImport) -> DataImport:
     """Write no further rows; batches that were written stay. IMPORT_ENDED."""
-    row = await locked(uow, DataImport, command.import_id, command.expected_version)
-    require(uow.actor, layout_of(row.kind).right)
+    row = await _of_caller(uow, command.import_id, command.expected_version)
     if row.state not in {"checking", "checked", "running"}:
         raise StateRefused("IMPORT_ENDED", field="importId", state=row.state)
     await _end(uow, row, "cancelled")
@@ -121,7 +146,7 @@ async def advance(uow: TenantWork, import_id: UUID, state: str, position: int) -
     row = await locked(uow, DataImport, import_id)
     if (row.state, row.position) != (state, position):
         return
-    layout = layout_of(row.kind)
+    layout = layout_for(uow, row.kind)
     batch = await queries.batch(uow, row.id, row.position)
     running = row.state == "running"
     bad: set[int] = set()
@@ -140,6 +165,7 @@ async def advance(uow: TenantWork, import_id: UUID, state: str, position: int) -
         await _end(uow, row, "rejected" if not running else "stopped")
     elif row.position < row.batches:
         _next(uow, row)
+        await _note(uow, "import.progressed", row)
     elif running:
         await _end(uow, row, "done")
     else:
@@ -152,8 +178,25 @@ async def import_faults(uow: TenantWork, import_id: UUID, *, after: int, first: 
     if not 0 < first <= FAULTS_AT_ONCE:
         raise InvalidInput("PAGE_SIZE_INVALID", field="first", value=first, limit=FAULTS_AT_ONCE)
     row = await uow.get(DataImport, import_id)
-    require(uow.actor, layout_of(row.kind).right)
+    _require(uow, row)
     return await queries.faults(uow, row.id, after=after, limit=first)
+
+
+async def _of_caller(uow: TenantWork, import_id: UUID, expected_version: int | None) -> DataImport:
+    """The import, locked, for who has its table's right."""
+    _require(uow, await uow.get(DataImport, import_id))
+    return await locked(uow, DataImport, import_id, expected_version)
+
+
+def _require(uow: TenantWork, row: DataImport) -> None:
+    require(uow.actor, layout_of(row.kind).right)
+
+
+async def watched_import(uow: TenantWork, import_id: UUID) -> DataImport:
+    """The import whose progress the caller wants to hear of. NOT_FOUND, FORBIDDEN without its right."""
+    row = await uow.get(DataImport, import_id)
+    _require(uow, row)
+    return row
 
 
 async def _carry(
@@ -162,17 +205,20 @@ async def _carry(
     """Carry the rows out, and undo it unless `write`; what is wrong with them. Bad rows leave no trace."""
     faults: list[ImportFault] = []
     good: list[tuple[int, Cells]] = []
+    awaited: set[str] = set()
     for entry in batch:
         try:
             if "d" in entry:
                 raise InvalidInput("IMPORT_ROW_TWICE", field=layout.key[-1], first=entry["d"])
             good.append((entry["n"], read_row(layout, row.columns, entry["c"])))
+            if "p" in entry and not write:
+                awaited.add(good[-1][1]["parent_number"])
         except AftersalesError as refusal:
             faults.append(_fault(row, layout, entry["n"], refusal))
     counts: dict[Outcome, int] = {"written": 0, "unchanged": 0}
     kept = False
     while good and not kept:
-        refused, counts, kept = await _attempt(uow, row, layout, good, write=write)
+        refused, counts, kept = await _attempt(uow, row, layout, good, frozenset(awaited), write=write)
         faults += refused
         wrong = {fault.row_number for fault in refused}
         good = [(number, cells) for number, cells in good if number not in wrong]
@@ -183,14 +229,15 @@ async def _carry(
 
 
 async def _attempt(
-    uow: TenantWork, row: DataImport, layout: Layout, good: Sequence[tuple[int, Cells]], *, write: bool
-) -> tuple[list[ImportFault], dict[Outcome, int], bool]:
+    uow: TenantWork, row: DataImport, layout: Layout, good: Sequence[tuple[int, Cells]], awaited: frozenset[str], *,
+    write: bool,
+) -> tuple[list[ImportFault], dict[Outcome, int], bool]:  # fmt: skip
     """Carry all rows out behind a savepoint: what was refused, what was done, and whether that is the last word."""
     refused: list[ImportFault] = []
     counts: dict[Outcome, int] = {"written": 0, "unchanged": 0}
 
     async def run(inner: TenantWork) -> bool:
-        known = await known_of(inner, layout, [cells for _, cells in good])
+        known = await known_of(inner, layout, [cells for _, cells in good], awaited)
         for number, cells in good:
             try:
                 counts[await carry_out(inner, layout, cells, known, update=row.existing == "update")] += 1
@@ -223,7 +270,7 @@ def _column(layout: Layout, field: str | None) -> str | None:
     if field is None:
         return None
     snake = "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in field)
-    if snake.startswith("attributes"):
+    if snake.startswith(("attributes", FIELDS)):
         return snake
     if snake.startswith("lines"):
         return "asset_types" if snake.endswith("asset_type") else "asset_numbers"
@@ -244,5 +291,6 @@ async def _end(uow: TenantWork, row: DataImport, state: str) -> None:
 async def _note(uow: TenantWork, kind: str, row: DataImport) -> None:
     await journal.record(
         uow, kind, subject_type="import", subject_id=row.id,
-        data={"kind": row.kind, "rows": row.rows_total, "written": row.rows_written, "failed": row.rows_failed},
+        data={"kind": row.kind, "rows": row.rows_total, "state": row.state, "seen": row.rows_seen,
+              "written": row.rows_written, "failed": row.rows_failed},
     )  # fmt: skip

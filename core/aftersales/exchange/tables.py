@@ -17,11 +17,20 @@ UNPACKED_BYTES: Final = 400_000_000
 """What a workbook may unpack to; 100,000 rows of 20 columns need a tenth of it."""
 ROWS: Final = 200_000
 COLUMNS: Final = 100
+CELLS: Final = 8_000_000
+"""From the first to the last cell: a reader makes room for all between, 200 MB for so many."""
 CELL_CHARACTERS: Final = 20_000
+ROW_CHARACTERS: Final = 200_000
+TABLE_CHARACTERS: Final = 100_000_000
+"""A workbook keeps equal texts once and a reader copies them into every cell: a small file can hold a very long one."""
 READ_BYTES: Final = 1_000_000
 
 _CELL: Final = re.compile(rb"""\br=["']([A-Z]{1,3})?([0-9]{1,7})["']""")
+_SHARED: Final = re.compile(rb"""\bt=["']s["'][^<>]*>\s*<v>\s*([0-9]{1,9})\s*</v>""")
+_TEXT_ENDS: Final = b"</si>"
+_STRINGS: Final = "xl/sharedStrings.xml"
 _LONGEST_REFERENCE: Final = 16
+_LONGEST_CELL: Final = 200
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")
 _DELIMITERS: Final = ",;\t"
 
@@ -46,6 +55,7 @@ def read_table(file: BinaryIO) -> Iterator[list[str]]:
 
 def _limited(rows: Iterator[list[str]]) -> Iterator[list[str]]:
     """The rows, until one is beyond a limit."""
+    total = 0
     for number, row in enumerate(rows):
         if number > ROWS:
             raise _too_large("rows", ROWS)
@@ -53,6 +63,12 @@ def _limited(rows: Iterator[list[str]]) -> Iterator[list[str]]:
             raise _too_large("columns", COLUMNS)
         if any(len(cell) > CELL_CHARACTERS for cell in row):
             raise _too_large("characters in a cell", CELL_CHARACTERS)
+        length = sum(map(len, row))
+        if length > ROW_CHARACTERS:
+            raise _too_large("characters in a row", ROW_CHARACTERS)
+        total += length
+        if total > TABLE_CHARACTERS:
+            raise _too_large("characters", TABLE_CHARACTERS)
         yield row
 
 
@@ -102,32 +118,59 @@ def _workbook(file: BinaryIO) -> Iterator[list[str]]:
 
 
 def _check_archive(file: BinaryIO) -> None:
-    """Unpack everything once, counting, and see how far the cells reach: a reader makes room for all between."""
+    """Unpack everything once, counting; see how far the cells reach, and how much text a reader would copy."""
     unpacked = 0
+    lengths: list[int] = []
     try:
         with zipfile.ZipFile(file) as archive:
             if "xl/workbook.xml" not in archive.namelist():
                 raise InvalidInput("IMPORT_FILE_TYPE", field="file")
-            for entry in archive.infolist():
+            for entry in sorted(archive.infolist(), key=lambda found: found.filename.casefold() != _STRINGS.casefold()):
+                sheet = _Sheet(lengths) if entry.filename.startswith("xl/worksheets/") else None
+                strings = entry.filename.casefold() == _STRINGS.casefold()
                 with archive.open(entry) as part:
                     rest = b""
                     while chunk := part.read(READ_BYTES):
                         unpacked += len(chunk)
                         if unpacked > UNPACKED_BYTES:
                             raise _too_large("bytes when unpacked", UNPACKED_BYTES)
-                        if entry.filename.startswith("xl/worksheets/"):
-                            _check_reach(rest + chunk)
-                            rest = chunk[-_LONGEST_REFERENCE:]
+                        if sheet is not None:
+                            sheet.read(chunk)
+                        elif strings:
+                            *ended, rest = (rest + chunk).split(_TEXT_ENDS)
+                            lengths += [len(text) for text in ended]
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as fault:
         raise InvalidInput("IMPORT_FILE_BROKEN", field="file", reason=str(fault)) from None
 
 
-def _check_reach(xml: bytes) -> None:
-    for column, row in set(_CELL.findall(xml)):
-        if int(row) > ROWS + 1:
-            raise _too_large("rows", ROWS)
-        if len(column) > 2 or (len(column) == 2 and _column_number(column) > COLUMNS):
-            raise _too_large("columns", COLUMNS)
+class _Sheet:
+    """A sheet while it is unpacked: how far its cells reach, and how much text they share."""
+
+    def __init__(self, lengths: list[int]) -> None:
+        self._lengths = lengths
+        self._reached = self._unread = b""
+        self._rows = self._columns = 1
+        self._characters = 0
+
+    def read(self, chunk: bytes) -> None:
+        """The next part of the sheet's text. IMPORT_SHEET_TOO_LARGE."""
+        for column, row in set(_CELL.findall(self._reached + chunk)):
+            if int(row) > ROWS + 1:
+                raise _too_large("rows", ROWS)
+            if len(column) > 2 or (len(column) == 2 and _column_number(column) > COLUMNS):
+                raise _too_large("columns", COLUMNS)
+            self._rows = max(self._rows, int(row))
+            self._columns = max(self._columns, _column_number(column.rjust(2, b"@")) if column else 1)
+        self._reached = chunk[-_LONGEST_REFERENCE:]
+        if self._rows * self._columns > CELLS:
+            raise _too_large("cells", CELLS)
+        text, end = self._unread + chunk, 0
+        for found in _SHARED.finditer(text):
+            end, place = found.end(), int(found[1])
+            self._characters += self._lengths[place] if place < len(self._lengths) else 0
+        if self._characters > TABLE_CHARACTERS:
+            raise _too_large("characters", TABLE_CHARACTERS)
+        self._unread = text[max(end, len(text) - _LONGEST_CELL) :]
 
 
 def _column_number(letters: bytes) -> int:

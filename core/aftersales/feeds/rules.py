@@ -35,6 +35,20 @@ class Owed(Struct, frozen=True, kw_only=True):
     version: int
 
 
+class Contents(Struct, frozen=True, kw_only=True):
+    """All that a calendar shows, under its name and in its zone."""
+
+    name: str
+    zone: str
+    made_at: datetime
+    visits: tuple[Visit, ...]
+    owed: tuple[Owed, ...]
+
+    def text(self) -> bytes:
+        """The calendar as iCalendar text."""
+        return render(self.name, self.zone, self.made_at, self.visits, self.owed)
+
+
 def render(name: str, zone: str, made_at: datetime, visits: Sequence[Visit], owed: Sequence[Owed]) -> bytes:
     """The calendar as text; equal entries give equal bytes, so that a reader need not load them twice."""
     calendar = Calendar()

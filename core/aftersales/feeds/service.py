@@ -14,6 +14,7 @@ from aftersales.feeds import queries, rules
 from aftersales.feeds.commands import OpenFeed, RevokeFeed
 from aftersales.feeds.models import CalendarFeed
 from aftersales.journal import service as journal
+from aftersales.kit.actor import Actor
 from aftersales.kit.errors import Forbidden, InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
@@ -43,7 +44,7 @@ async def open_feed(uow: TenantWork, command: OpenFeed) -> OpenedFeed:
     owners = [one for one in (command.engineer_id, command.service_unit_id, command.customer_id) if one is not None]
     if len(owners) != 1:
         raise InvalidInput("FEED_OWNER_REQUIRED", field="engineerId")
-    kind = await _check_owner(uow, command)
+    kind = await _check_owner(uow, uow.actor, command)
     token = secrets.token_urlsafe(_ENTROPY_BYTES)
     feed = uow.add(
         CalendarFeed(
@@ -64,9 +65,14 @@ async def open_feed(uow: TenantWork, command: OpenFeed) -> OpenedFeed:
 async def revoke_feed(uow: TenantWork, command: RevokeFeed) -> CalendarFeed:
     """Let an address lead nowhere; FEED_REVOKED the second time. Who may open it may revoke it."""
     require(uow.actor, "feed.open")
+    seen = await uow.get(CalendarFeed, command.feed_id)
+    if uow.actor.customer_id not in {None, seen.customer_id}:
+        raise NotFound("NOT_FOUND", thing="CalendarFeed")
+    if uow.actor.dealer_id is not None and not await _of_dealer(uow, seen):
+        raise NotFound("NOT_FOUND", thing="CalendarFeed")
+    owner = OpenFeed(engineer_id=seen.engineer_id, service_unit_id=seen.service_unit_id, customer_id=seen.customer_id)
+    await _check_owner(uow, uow.actor, owner)
     feed = await locked(uow, CalendarFeed, command.feed_id, command.expected_version)
-    owner = OpenFeed(engineer_id=feed.engineer_id, service_unit_id=feed.service_unit_id, customer_id=feed.customer_id)
-    await _check_owner(uow, owner)
     if feed.revoked_at is not None:
         raise StateRefused("FEED_REVOKED", field="feedId")
     feed.revoked_at = uow.now
@@ -74,11 +80,24 @@ async def revoke_feed(uow: TenantWork, command: RevokeFeed) -> CalendarFeed:
     return feed
 
 
-async def calendar_behind(uow: TenantWork, token: str) -> bytes | None:
-    """The calendar at an address, from a month ago on; None for an address that leads nowhere."""
-    feed = await queries.live_feed(uow, digest_of(token))
-    if feed is None:
-        return None
+async def feed_behind(uow: TenantWork, token: str) -> CalendarFeed | None:
+    """The feed at an address; None for an address that leads nowhere."""
+    return await queries.live_feed(uow, digest_of(token))
+
+
+async def still_theirs(uow: TenantWork, feed: CalendarFeed, opener: Actor) -> bool:
+    """Whether the one who opened a feed may have it as things are now: the address dies with its opener's right."""
+    owner = OpenFeed(engineer_id=feed.engineer_id, service_unit_id=feed.service_unit_id, customer_id=feed.customer_id)
+    try:
+        require(opener, "feed.open")
+        await _check_owner(uow, opener, owner)
+    except (Forbidden, NotFound):
+        return False
+    return True
+
+
+async def calendar_of(uow: TenantWork, feed: CalendarFeed) -> rules.Contents:
+    """What a feed shows, from a month ago on."""
     since = uow.now - LOOK_BACK
     visits = [
         rules.Visit(
@@ -100,7 +119,9 @@ async def calendar_behind(uow: TenantWork, token: str) -> bytes | None:
         )
         for row in (await _owed(uow, feed, since))
     ]
-    return rules.render(uow.scope.name, uow.scope.time_zone, feed.opened_at, visits, owed)
+    return rules.Contents(
+        name=uow.scope.name, zone=uow.scope.time_zone, made_at=feed.opened_at, visits=tuple(visits), owed=tuple(owed)
+    )
 
 
 def digest_of(token: str) -> str:
@@ -114,9 +135,8 @@ async def _owed(uow: TenantWork, feed: CalendarFeed, since: datetime) -> list[as
     return await queries.owed_to(uow, feed.customer_id, today(since, uow.scope.time_zone))
 
 
-async def _check_owner(uow: TenantWork, owner: OpenFeed) -> str:
-    """Whose calendar it is, as far as the caller may have it."""
-    actor = uow.actor
+async def _check_owner(uow: TenantWork, actor: Actor, owner: OpenFeed) -> str:
+    """Whose calendar it is, as far as the actor may have it."""
     if owner.customer_id is not None:
         if actor.dealer_id is not None or actor.customer_id not in {None, owner.customer_id}:
             raise NotFound("NOT_FOUND", field="customerId", thing="Customer")
@@ -137,6 +157,12 @@ async def _check_owner(uow: TenantWork, owner: OpenFeed) -> str:
     if not plans and engineer.member_id != actor.id:
         raise Forbidden("FORBIDDEN")
     return "engineer"
+
+
+async def _of_dealer(uow: TenantWork, feed: CalendarFeed) -> bool:
+    if feed.engineer_id is None:
+        return feed.service_unit_id == uow.actor.dealer_id
+    return (await uow.get(Engineer, feed.engineer_id)).service_unit_id == uow.actor.dealer_id
 
 
 async def _note(uow: TenantWork, kind: str, feed: CalendarFeed) -> None:

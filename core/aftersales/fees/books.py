@@ -3,6 +3,9 @@
 from uuid import UUID
 
 from aftersales.access import require
+from aftersales.assets.models import Asset
+from aftersales.contracts.queries import counting_or_over
+from aftersales.contracts.terms import terms_of
 from aftersales.coverage import service as coverage
 from aftersales.fees import queries, rules
 from aftersales.fees.commands import EndPriceBook, PriceEntry, PriceTicket, PublishPriceBook
@@ -12,8 +15,6 @@ from aftersales.fees.pricing import (
     LARGEST_QUANTITY,
     FeeTables,
     OrderFacts,
-    Outcome,
-    Phase,
     PricedOrder,
     check_amount,
     price_order,
@@ -27,6 +28,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.text import NAME_LIMIT, clean_text
 from aftersales.parties.regions import check_region
 from aftersales.scope import TenantWork
+from aftersales.terms.playbook import VerticalPlaybook
 from aftersales.tickets.handling import terms_under, visible_to
 from aftersales.tickets.models import Ticket
 
@@ -148,7 +150,7 @@ async def priced(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tuple
     if command.currency != period.currency:
         raise InvalidInput("CURRENCY_OTHER", field="currency", value=command.currency, currency=period.currency)
     book = await uow.get(PriceBook, period.id)
-    terms = await terms_under(uow, ticket)
+    terms = await _terms(uow, ticket)
     tables = FeeTables(
         version=book.number,
         currency=book.currency,
@@ -156,10 +158,10 @@ async def priced(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tuple
         rules=terms.service_fee_table,
         labour=terms.labour_hours,
     )
-    outcome, phase = await decided(uow, ticket, command)
+    verdict = await decided(uow, ticket, command)
     facts = OrderFacts(
-        outcome=outcome,
-        phase=phase,
+        outcome=verdict.outcome,
+        phase=verdict.phase,
         told=None if command.told is None else check_amount(command.told, "told"),
         vat_rate=book.vat_rate,
         prices_include_vat=book.prices_include_vat,
@@ -167,7 +169,7 @@ async def priced(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tuple
     return book.id, price_order(command.lines, facts, tables)
 
 
-async def decided(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tuple[Outcome, Phase]:
+async def decided(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> rules.Decided:
     """Under which verdict work is priced: what coverage decided; before a decision, what the caller says.
 
     OUTCOME_NOT_DECIDED where neither says it, or decisions differ and no part is named; OUTCOME_OTHER where the
@@ -181,9 +183,9 @@ async def decided(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tupl
     verdicts = {(found.outcome, found.phase) for found in decisions}
     if not verdicts:
         if command.outcome is not None and command.phase is not None:
-            return command.outcome, command.phase
+            return rules.Decided(outcome=command.outcome, phase=command.phase)
         if ticket.billable and command.outcome in {None, "bill_full"} and command.phase in {None, "after_term"}:
-            return "bill_full", "after_term"
+            return rules.Decided(outcome="bill_full", phase="after_term")
         raise InvalidInput("OUTCOME_NOT_DECIDED", field="outcome")
     wanted = [
         found for found in sorted(verdicts) if command.outcome in {None, found[0]} and command.phase in {None, found[1]}
@@ -193,8 +195,26 @@ async def decided(uow: TenantWork, ticket: Ticket, command: PriceTicket) -> tupl
         raise InvalidInput("OUTCOME_OTHER", field="outcome", value=command.outcome or command.phase or "", known=known)
     if len(wanted) > 1:
         raise InvalidInput("OUTCOME_NOT_DECIDED", field="component")
-    outcome, phase = wanted[0]
-    return outcome, phase  # type: ignore[return-value]  # both tables know the same values
+    [(outcome, phase)] = wanted
+    payers = {found.payer for found in decisions if (found.outcome, found.phase) == (outcome, phase)}
+    return rules.Decided(
+        outcome=outcome,  # type: ignore[arg-type]  # both tables know the same values
+        phase=phase,  # type: ignore[arg-type]
+        payers=frozenset(payers),
+    )
+
+
+async def _terms(uow: TenantWork, ticket: Ticket) -> VerticalPlaybook:
+    """The terms that prices follow: the ticket's own, else those of the contract that its asset last was under: what
+    work costs after the term was promised there (P09-17, P10-35)."""
+    if ticket.contract_id is not None or ticket.asset_id is None:
+        return await terms_under(uow, ticket)
+    asset = await uow.get(Asset, ticket.asset_id)
+    contract = await counting_or_over(
+        uow, customer_id=ticket.customer_id, vertical=ticket.vertical, asset_id=asset.id, asset_type=asset.asset_type,
+        today=today(uow.now, uow.scope.time_zone),
+    )  # fmt: skip
+    return terms_of(uow.scope, ticket.vertical, contract)
 
 
 def _check_entry(entry: PriceEntry, at: str) -> None:

@@ -69,11 +69,12 @@ class IssueQuote(PriceTicket, frozen=True, kw_only=True):
     """An offer, or a new version of one. `valid_until` is the last local day on which it may be accepted.
 
     A new version offers what is still to be done: what was charged under an earlier one stays charged.
-    `debtor` names who pays when it isn't the customer; `working_days` how long the work takes (P08-09).
+    `bill_to` is whom coverage found to pay, the customer where it decided nothing, unless it is said here; `debtor`
+    names who pays when it isn't the customer; `working_days` how long the work takes (P08-09).
     """
 
     valid_until: date
-    bill_to: BillTo = "customer"
+    bill_to: BillTo | None = None
     debtor: str | None = None
     working_days: int | None = None
     notes: str = ""

@@ -154,7 +154,12 @@ async def quote_stands(uow: TenantWork, ticket_id: UUID) -> list[QuoteStand]:
     """The same, as the gate needs them."""
     return [
         QuoteStand(
-            id=quote.id, revision=quote.revision, state=quote.state, valid_until=quote.valid_until, total=quote.total
+            id=quote.id,
+            revision=quote.revision,
+            state=quote.state,
+            valid_until=quote.valid_until,
+            total=quote.total,
+            outcome=quote.outcome,
         )
         for quote in await quotes_of(uow, ticket_id)
     ]

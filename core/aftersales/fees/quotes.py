@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from aftersales.access import Right, require
+from aftersales.coverage import service as coverage
 from aftersales.fees import approvals, queries, rules
 from aftersales.fees.books import decided, priced
 from aftersales.fees.commands import AnswerQuote, IssueQuote, WithdrawQuote
@@ -28,7 +29,8 @@ async def issue_quote(uow: TenantWork, command: IssueQuote) -> Quote:
     """Offer work at the published prices (P09-18, P12-02); versions that the customer hasn't accepted end by this.
 
     With nothing to pay no consent is needed. What `priced` refuses, and QUOTE_VALIDITY_INVALID for a last day that
-    is over, TICKET_STATE_REFUSED, NO_AUTHORITY_FOR_AMOUNT, REQUIRED for a debtor without a name.
+    is over, TICKET_STATE_REFUSED, NO_AUTHORITY_FOR_AMOUNT, REQUIRED for a debtor without a name, PAYER_OTHER for a
+    customer who would pay what coverage lays on somebody else (P11-39).
     """
     ticket = await load_ticket(uow, command.ticket_id, "quote.issue")
     _check_open(ticket, "issue_quote")
@@ -37,13 +39,14 @@ async def issue_quote(uow: TenantWork, command: IssueQuote) -> Quote:
         raise InvalidInput("QUOTE_VALIDITY_INVALID", field="validUntil", valid_until=command.valid_until.isoformat())
     if command.working_days is not None and not 0 < command.working_days <= LONGEST_DAYS:
         raise InvalidInput("QUANTITY_INVALID", field="workingDays", value=str(command.working_days))
-    debtor = clean_text(command.debtor, "debtor", NAME_LIMIT, required=command.bill_to != "customer")
     notes = clean_text(command.notes, "notes", BODY_LIMIT)
     for position, line in enumerate(command.lines):
         clean_text(line.code, f"lines.{position}.code", NAME_LIMIT, required=True)
         clean_text(line.description, f"lines.{position}.description", BODY_LIMIT)
     book_id, order = await priced(uow, ticket, command)
-    outcome, phase = await decided(uow, ticket, command)
+    verdict = await decided(uow, ticket, command)
+    bill_to = rules.bill_to(command.bill_to, verdict.payers, billable=order.billable)
+    debtor = clean_text(command.debtor, "debtor", NAME_LIMIT, required=bill_to != "customer")
     matrix = await queries.matrix_rows(uow, approvals.QUOTE) if order.billable else ()
     decider = rules.approver_for(matrix, order.total)
     earlier = await queries.quotes_of(uow, ticket.id)
@@ -57,9 +60,9 @@ async def issue_quote(uow: TenantWork, command: IssueQuote) -> Quote:
             ticket_id=ticket.id,
             revision=1 + max((found.revision for found in earlier), default=0),
             price_book_id=book_id,
-            outcome=outcome,
-            phase=phase,
-            bill_to=command.bill_to,
+            outcome=verdict.outcome,
+            phase=verdict.phase,
+            bill_to=bill_to,
             debtor=debtor or None,
             currency=order.currency,
             net=order.net,
@@ -151,11 +154,18 @@ async def work_allowed(uow: TenantWork, ticket_id: UUID, on: date | None = None)
 
 
 async def verdict_for(uow: TenantWork, ticket: Ticket, on: date, *, starting: bool = True) -> rules.WorkVerdict:
-    """The same for a ticket at hand. Work that was begun may be finished without asking whether it needs a quote."""
-    needs_quote = False
+    """The same for a ticket at hand.
+
+    A part that coverage leaves to be paid needs a quote before work on it starts and before it is reported as done. A
+    customisation needs one to start, and so does a repair after the free term that coverage hasn't decided on.
+    """
+    decisions = await coverage.decisions_of(uow, ticket.id)
+    needs_quote = any(found.outcome not in rules.UNPAID for found in decisions)
     if starting and ticket.kind == "customisation":
         rules_of_fees = (await terms_under(uow, ticket)).service_fee_table
-        needs_quote = any(rule.item == "customisation" and rule.consent_required for rule in rules_of_fees)
+        needs_quote |= any(rule.item == "customisation" and rule.consent_required for rule in rules_of_fees)
+    if starting and ticket.kind == "fault" and ticket.billable:
+        needs_quote |= not decisions
     return rules.work_verdict(await queries.quote_stands(uow, ticket.id), on, needs_quote=needs_quote)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from aftersales.fees.pricing import ZERO, cents
+from aftersales.fees.pricing import ZERO, BillTo, Outcome, Phase, cents
 from aftersales.kit.errors import InvalidInput, StateRefused
 
 QuoteState = Literal[
@@ -29,6 +29,9 @@ QUOTE_TRANSITIONS: Final[dict[QuoteOperation, dict[str, QuoteState]]] = {
     },
 }  # fmt: skip
 """Operation -> state before -> state after; what isn't listed is refused."""
+
+UNPAID: Final = frozenset({"free", "advise_only", "reject"})
+"""Verdicts under which nobody pays: an order that was priced under them asks for no consent."""
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -53,6 +56,15 @@ class QuoteStand(Struct, frozen=True, kw_only=True):
     state: str
     valid_until: date
     total: Decimal
+    outcome: str = "bill_full"
+
+
+class Decided(Struct, frozen=True, kw_only=True):
+    """Under which verdict work is priced, and who pays by coverage's word; nobody where nothing was decided."""
+
+    outcome: Outcome
+    phase: Phase
+    payers: frozenset[str] = frozenset()
 
 
 class WorkVerdict(Struct, frozen=True, kw_only=True):
@@ -124,14 +136,20 @@ def work_verdict(quotes: Sequence[QuoteStand], on: date, *, needs_quote: bool = 
 
     An accepted quote allows it until its last day, also while a later version waits for its answer. Without one,
     the latest live quote decides: nothing to pay needs no consent, anything else does. `needs_quote` is for work
-    that is never free, such as a customisation (P08-09).
+    that isn't free, such as a customisation (P08-09) or a repair that coverage leaves to be paid; what was quoted while
+    it was thought to be free says nothing about it.
     """
     accepted = next((quote for quote in quotes if quote.state == "accepted"), None)
     if accepted is not None:
         if on <= accepted.valid_until:
             return WorkVerdict(allowed=True, quote_id=accepted.id)
         return WorkVerdict(allowed=False, code="QUOTE_EXPIRED", quote_id=accepted.id)
-    live = [quote for quote in quotes if quote.state not in {"superseded", "withdrawn"}]
+    live = [
+        quote
+        for quote in quotes
+        if quote.state not in {"superseded", "withdrawn"}
+        and not (needs_quote and quote.state == "not_required" and quote.outcome in UNPAID)
+    ]
     latest = max(live, key=lambda quote: quote.revision, default=None)
     if latest is None:
         return WorkVerdict(allowed=not needs_quote, code="CONSENT_REQUIRED" if needs_quote else None)
@@ -139,6 +157,24 @@ def work_verdict(quotes: Sequence[QuoteStand], on: date, *, needs_quote: bool = 
         return WorkVerdict(allowed=True, quote_id=latest.id)
     code = "QUOTE_NOT_APPROVED" if latest.state in {"awaiting_approval", "not_approved"} else "CONSENT_REQUIRED"
     return WorkVerdict(allowed=False, code=code, quote_id=latest.id)
+
+
+def bill_to(said: BillTo | None, payers: frozenset[str], *, billable: bool) -> BillTo:
+    """Who is billed: whom coverage found to pay, unless somebody else is named.
+
+    PAYER_OTHER where the customer would pay for another's damage or promise (P11-39, P15-16), OUTCOME_NOT_DECIDED
+    where parts have different payers and none is named. Whoever takes over what the customer owes may be billed.
+    """
+    if not billable:
+        return said or "customer"
+    if said is None and len(payers) > 1:
+        raise InvalidInput("OUTCOME_NOT_DECIDED", field="component")
+    owing = next(iter(payers)) if len(payers) == 1 else None
+    if said is None:
+        return owing or "customer"  # type: ignore[return-value]  # what the company pays isn't billable
+    if said == "customer" and payers and "customer" not in payers:
+        raise InvalidInput("PAYER_OTHER", field="billTo", payer=", ".join(sorted(payers)))
+    return said
 
 
 def check_matrix(rows: Sequence[MatrixRow]) -> None:

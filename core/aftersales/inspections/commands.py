@@ -68,7 +68,7 @@ class StartInspection(Struct, frozen=True, kw_only=True):
 class InspectionAnswerInput(Struct, frozen=True, kw_only=True):
     """What was found at an item: passed or not, a number, a choice, or a note, after the item's kind.
 
-    `photo` says where the photo is; a document may stand for it.
+    `file_id` is the photo that was uploaded; else `photo` says where it is, or a document stands for it.
     """
 
     item: str
@@ -78,6 +78,7 @@ class InspectionAnswerInput(Struct, frozen=True, kw_only=True):
     note: str = ""
     photo: str | None = None
     document_id: UUID | None = None
+    file_id: UUID | None = None
 
 
 class InspectionCommand(Struct, frozen=True, kw_only=True):

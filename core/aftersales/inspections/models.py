@@ -103,6 +103,7 @@ class InspectionAnswer(TenantRow, Base):
         tenant_reference("inspection_id", to="inspections"),
         tenant_reference("asset_id", to="assets"),
         tenant_reference("document_id", to="documents"),
+        tenant_reference("file_id", to="stored_files"),
         tenant_index("ix_inspection_answers_trend", "asset_id", "item", "at"),
     )
 
@@ -115,6 +116,7 @@ class InspectionAnswer(TenantRow, Base):
     note: Mapped[str] = mapped_column(default="")
     photo: Mapped[str | None]
     document_id: Mapped[UUID | None]
+    file_id: Mapped[UUID | None]
     at: Mapped[datetime]
     actor: Mapped[str]
 

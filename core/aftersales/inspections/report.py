@@ -44,7 +44,7 @@ async def inspection_report(uow: TenantWork, inspection_id: UUID) -> InspectionR
     """
     inspection = await uow.get(Inspection, inspection_id)
     if uow.actor.customer_id is not None:
-        if not _is_for(inspection, uow.actor.customer_id):
+        if not is_for(inspection, uow.actor.customer_id):
             raise NotFound("NOT_FOUND", thing="Inspection")
     else:
         require(uow.actor, "inspection.record")
@@ -85,7 +85,7 @@ async def inspection_trend(uow: TenantWork, asset_id: UUID, item: str) -> list[q
     return await queries.trend_of(uow, asset_id, clean_text(item, "item", NAME_LIMIT, required=True))
 
 
-def _is_for(inspection: Inspection, customer_id: UUID) -> bool:
+def is_for(inspection: Inspection, customer_id: UUID) -> bool:
     """Whether a customer may read it: completed, its own, and about something that it owns or ordered."""
     shared = inspection.asset_id or inspection.contract_id or inspection.appointment_id or inspection.work_order_id
     internal = inspection.machine_id is not None or inspection.person is not None

@@ -21,7 +21,7 @@ from aftersales.inspections.commands import (
 )
 from aftersales.inspections.consequences import follow
 from aftersales.inspections.models import Finding, Inspection, InspectionAnswer
-from aftersales.inspections.report import InspectionReport, inspection_report, inspection_trend
+from aftersales.inspections.report import InspectionReport, inspection_report, inspection_trend, is_for
 from aftersales.journal import service as journal
 from aftersales.kit.counters import next_number
 from aftersales.kit.errors import InvalidInput, StateRefused
@@ -29,6 +29,7 @@ from aftersales.kit.guards import happened, locked
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.models import Site
+from aftersales.records.models import StoredFile
 from aftersales.safety.models import SiteMachine, SiteShift
 from aftersales.scope import TenantWork
 from aftersales.terms.checklists import Checklist, ChecklistItem
@@ -102,12 +103,14 @@ async def answer_items(uow: TenantWork, command: AnswerItems) -> Inspection:
     """Fill in items; each that fails leads to what it declares, at once and once (P01-20).
 
     CHECK_ITEM_UNKNOWN, CHECK_ITEM_TWICE, ANSWER_MISSING, ANSWER_OF_OTHER_KIND, NUMBER_SENSELESS, CHOICE_UNKNOWN,
-    PHOTO_REQUIRED, INSPECTION_STATE_REFUSED, and with `complete` ITEMS_MISSING; nothing is written then.
+    PHOTO_REQUIRED, PHOTO_UNFIT, INSPECTION_STATE_REFUSED, and with `complete` ITEMS_MISSING; nothing is written then.
     """
     require(uow.actor, "inspection.record")
     for answer in command.answers:
         if answer.document_id is not None:
             await uow.get(Document, answer.document_id)
+        if answer.file_id is not None:
+            await uow.get(StoredFile, answer.file_id)
     inspection = await _open(uow, command, "answer")
     items = restored(inspection.items)
     known = {answer.item: answer for answer in await queries.answers_of(uow, inspection.id)}
@@ -124,6 +127,8 @@ async def answer_items(uow: TenantWork, command: AnswerItems) -> Inspection:
             raise InvalidInput("CHECK_ITEM_TWICE", field="answers.item", item=given.item)
         named.add(given.item)
         item = rules.item_of(items, given.item)
+        if given.file_id is not None:
+            _check_photo(inspection, item, await uow.get(StoredFile, given.file_id))
         made = _answered(uow, inspection, item, given, known.get(item.code))
         known[item.code] = made
         failed = findings.get(item.code)
@@ -241,7 +246,7 @@ def _answered(
     judged = rules.judge(item, given)
     note = clean_text(given.note, "answers.note", BODY_LIMIT)
     photo = clean_text(given.photo, "answers.photo", NAME_LIMIT) or None
-    if item.photo and photo is None and given.document_id is None:
+    if item.photo and photo is None and given.document_id is None and given.file_id is None:
         raise InvalidInput("PHOTO_REQUIRED", field="answers.photo", item=item.code)
     answer = earlier or uow.add(
         InspectionAnswer(
@@ -250,9 +255,18 @@ def _answered(
         )
     )  # fmt: skip
     answer.passed, answer.number, answer.choice = judged.passed, judged.number, judged.choice
-    answer.note, answer.photo, answer.document_id = note, photo, given.document_id
+    answer.note, answer.photo, answer.document_id, answer.file_id = note, photo, given.document_id, given.file_id
     answer.at, answer.actor = uow.now, uow.actor.label
     return answer
+
+
+def _check_photo(inspection: Inspection, item: ChecklistItem, file: StoredFile) -> None:
+    """PHOTO_UNFIT unless the file is a picture that is there, of this inspection or of something of its customer."""
+    own = file.subject_id == inspection.id if file.subject_type == "inspection" else (
+        inspection.customer_id is not None and file.customer_id == inspection.customer_id
+    )  # fmt: skip
+    if not own or file.state != "stored" or not file.media_type.startswith("image/"):
+        raise InvalidInput("PHOTO_UNFIT", field="answers.fileId", item=item.code)
 
 
 async def _find(uow: TenantWork, inspection: Inspection, item: ChecklistItem, answer: InspectionAnswer) -> None:
@@ -283,6 +297,12 @@ async def _complete(
     if any(finding.state == "open" for finding in findings):
         inspection.passed = False
     inspection.state, inspection.completed_at = "completed", at
+    if inspection.customer_id is not None and is_for(inspection, inspection.customer_id):
+        # The report is its customer's from now on, and so are the photos that were taken for it.
+        for file_id in {answer.file_id for answer in known.values()} - {None}:
+            file = await uow.get(StoredFile, file_id)
+            if file.subject_id == inspection.id:
+                file.internal = False
     await uow.flush()
     await _note(uow, "inspection.completed", inspection, {"number": inspection.number, "passed": inspection.passed}, at)
 

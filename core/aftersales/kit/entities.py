@@ -50,6 +50,10 @@ class EntityShape:
         self.versioned = issubclass(entity, Versioned)
         self.append_only = issubclass(entity, TenantRow) and entity.append_only
         self._defaults = {column.name: column.default for column in self.stored if column.default is not None}
+        self._stored = frozenset(self.columns)
+        self._arguments: tuple[tuple[str, Any], ...] = tuple(
+            (name, found.arg) for name, found in self._defaults.items() if isinstance(found, ColumnDefault)
+        )
         self._make = mapper.class_manager.new_instance
 
     def fill(self, row: Base) -> None:
@@ -59,6 +63,23 @@ class EntityShape:
             if state.get(name) is None and isinstance(default, ColumnDefault):
                 argument: Any = default.arg
                 state[name] = argument(None) if callable(argument) else argument
+
+    def written(self, given: Values) -> Values:
+        """These values with the column defaults filled in, in place; TypeError for a name that is no column."""
+        if not given.keys() <= self._stored:
+            raise TypeError(f"{self.name} has no {', '.join(sorted(given.keys() - self._stored))}")
+        out = given
+        for name, default in self._arguments:
+            if out.get(name) is None:
+                out[name] = default(None) if callable(default) else default
+        for name in self.instants:
+            value = out.get(name)
+            if value is not None and value.tzinfo is not UTC:
+                out[name] = require_aware(value, name)
+        for name in self.binary:
+            if out.get(name) is not None:
+                out[name] = "\\x" + out[name].hex()
+        return out
 
     def key_of(self, source: Any) -> Key:
         """What identifies a row within its tenant, from its values or a record."""

@@ -4,14 +4,22 @@ A room's `jobs.py` registers both; `aftersales.rooms` imports it. PostgreSQL is 
 transaction that caused it, a round finds its work by an index, so whatever is killed, nothing is lost.
 """
 
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from aftersales.kit.errors import AftersalesError, Unavailable
 from aftersales.kit.outbox import OutboxMessage
-from aftersales.kit.unit_of_work import Connection, UnitOfWork
+from aftersales.kit.unit_of_work import Connection, UnitOfWork, is_lost
+
+logger = logging.getLogger(__name__)
+
+Piece = TypeVar("Piece")
+PUT_ASIDE: Final = timedelta(minutes=15)
+"""When a piece of a round that couldn't be done is looked at again."""
 
 Handler = Callable[[UnitOfWork[Any], OutboxMessage], Awaitable[None]]
 
@@ -61,3 +69,46 @@ def make_rounds(*rounds: Round) -> None:
 def rounds() -> tuple[Round, ...]:
     """All rounds, in the order in which they were registered."""
     return tuple(_rounds.values())
+
+
+async def work_off(
+    uow: UnitOfWork[Any],
+    pieces: Sequence[Piece],
+    work: Callable[[UnitOfWork[Any], Sequence[Piece]], Awaitable[None]],
+    put_aside: Callable[[Piece], None],
+    *,
+    what: str,
+) -> None:
+    """Do the pieces of a round together; when that fails, each by itself, and put aside those that can't be done.
+
+    One piece whose terms can't be read, or that another room refuses, holds up none of the tenant's others. `work`
+    reads what it changes in the unit that it gets. A lost database is raised: the round is made again.
+    """
+    if len(pieces) > 1 and await _tried(uow, pieces, work, what):
+        return
+    for piece in pieces:
+        if not await _tried(uow, [piece], work, what):
+            put_aside(piece)
+
+
+async def _tried(
+    uow: UnitOfWork[Any],
+    pieces: Sequence[Piece],
+    work: Callable[[UnitOfWork[Any], Sequence[Piece]], Awaitable[None]],
+    what: str,
+) -> bool:
+    async def run(inner: UnitOfWork[Any]) -> bool:
+        await work(inner, pieces)
+        return True
+
+    try:
+        return await uow.attempt(run)
+    except Unavailable:
+        raise
+    except AftersalesError as refusal:
+        logger.warning("%d of %s of tenant %s can't be done: %s", len(pieces), what, uow.tenant_id, refusal.code)
+    except Exception:
+        if is_lost(uow.connection):
+            raise
+        logger.exception("%d of %s of tenant %s can't be done", len(pieces), what, uow.tenant_id)
+    return False

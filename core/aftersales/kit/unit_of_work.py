@@ -48,6 +48,7 @@ class UnitOfWork(Generic[Scope]):
         self.scope = scope
         self._new: dict[Any, tuple[EntityShape, Base]] = {}
         self._known: dict[Any, tuple[EntityShape, Base, Values]] = {}
+        self._plain: list[tuple[EntityShape, Values]] = []
         self._after_commit: list[Callable[[], Awaitable[None]]] = []
         self._refusal: Exception | None = None
         self.enqueued = False
@@ -169,13 +170,23 @@ class UnitOfWork(Generic[Scope]):
             raise ValueError(f"two new rows of {shape.entity.__name__} with one key")
         return row
 
+    def put(self, entity: type[Base], **values: Any) -> UUID | None:
+        """Write a new row at the next flush of which nobody here wants the object; its id, if it has one.
+
+        For the thousands of rows of a batch: without object and memory of it a row costs half.
+        """
+        shape = shape_of(entity)
+        row = shape.written({**values, "tenant_id": self.tenant_id})
+        self._plain.append((shape, row))
+        return row.get("id")
+
     def enqueue(self, topic: str, payload: dict[str, Any], *, delay: timedelta = timedelta(0)) -> OutboxMessage:
         """Ask for a side effect: it is done at least once after this unit commits, never if it doesn't."""
         self.enqueued = True
         return self.add(OutboxMessage(topic=topic, payload=payload, created_at=self.now, available_at=self.now + delay))
 
-    async def flush(self) -> None:
-        """Send all collected writes in one statement.
+    async def flush(self, *, last: bool = False) -> None:
+        """Send all collected writes in one statement; after the `last` one nothing is changed here any more.
 
         VERSION_STALE when somebody else changed a versioned row meanwhile; a broken constraint comes out as the
         error of `storage_errors`. A unit whose flush was refused stays refused: it can't be committed in part.
@@ -183,12 +194,12 @@ class UnitOfWork(Generic[Scope]):
         if self._refusal is not None:
             raise self._refusal
         try:
-            await self._flush()
+            await self._flush(last)
         except Exception as refusal:
             self._refusal = refusal
             raise
 
-    async def _flush(self) -> None:
+    async def _flush(self, last: bool) -> None:
         collected = writes.Writes()
         updated: list[tuple[EntityShape, Base, Values]] = []
         for shape, row, before in self._known.values():
@@ -196,8 +207,12 @@ class UnitOfWork(Generic[Scope]):
             if changed and collected.update(shape, before, changed):
                 updated.append((shape, row, before))
         new, self._new = self._new, {}
-        for shape, row in new.values():
-            collected.insert(shape, shape.values(row))
+        inserted = [(shape, row, shape.values(row)) for shape, row in new.values()]
+        for shape, _, values in inserted:
+            collected.insert(shape, values)
+        plain, self._plain = self._plain, []
+        for shape, values in plain:
+            collected.insert(shape, values)
         batches = collected.batches
         if not batches:
             return
@@ -210,12 +225,14 @@ class UnitOfWork(Generic[Scope]):
         for shape, row, before in updated:
             if shape.versioned:
                 row.version = before["version"] + 1  # type: ignore[attr-defined]
-            self._remember(shape, row)
-        for shape, row in new.values():
-            self._remember(shape, row)
+            if not last:
+                self._remember(shape, row, shape.values(row))
+        if not last:
+            for shape, row, values in inserted:
+                self._remember(shape, row, values)
 
-    def _remember(self, shape: EntityShape, row: Base) -> None:
-        self._known[type(row), writes.row_key(shape, row)] = (shape, row, shape.snapshot(shape.values(row)))
+    def _remember(self, shape: EntityShape, row: Base, values: Values) -> None:
+        self._known[type(row), writes.row_key(shape, row)] = (shape, row, shape.snapshot(values))
 
     async def _refuse(self, batch: writes.Batch, written: Any) -> NoReturn:
         """Say why not every row of a batch was written."""
@@ -243,7 +260,7 @@ class UnitOfWork(Generic[Scope]):
         try:
             kept = await work(inner)
             if kept:
-                await inner.flush()
+                await inner.flush(last=True)
         except Exception:
             if not is_lost(self.connection):
                 await self.connection.execute("rollback to savepoint attempt")

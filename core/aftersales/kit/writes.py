@@ -7,20 +7,25 @@ from uuid import UUID
 from msgspec import Struct
 
 from aftersales.kit.database import Base
-from aftersales.kit.entities import EntityShape, Values, rows_text
+from aftersales.kit.entities import EntityShape, Values, json_text, rows_text
 from aftersales.kit.errors import Conflict
 
 EXPECTED = "_expected"
 """The version that an update read, in its JSON row."""
 
 
+MANY = 100
+"""From so many new rows of a table on, what all of them have alike is sent once: PostgreSQL reads half the JSON."""
+
+
 class Batch(Struct):
-    """Rows of one table that are written alike."""
+    """Rows of one table that are written alike; `alike` are the columns in which they are the same."""
 
     kind: Literal["update", "insert"]
     shape: EntityShape
     columns: tuple[str, ...]
     rows: list[Values]
+    alike: tuple[str, ...] = ()
 
 
 class Writes:
@@ -60,7 +65,23 @@ class Writes:
     @property
     def batches(self) -> list[Batch]:
         """In the order of the statement's counts."""
+        for batch in self._inserts.values():
+            if len(batch.rows) >= MANY:
+                batch.alike = _alike(batch)
         return [*self._updates.values(), *self._inserts.values()]
+
+
+def _alike(batch: Batch) -> tuple[str, ...]:
+    found: list[str] = []
+    for name in batch.columns:
+        first = batch.rows[0].get(name)
+        text = json_text(first)
+        # Equal values may still be written differently: 1 and true, 1.0 and 1.00.
+        if all(
+            (value := row.get(name)) is first or (value == first and json_text(value) == text) for row in batch.rows
+        ):
+            found.append(name)
+    return tuple(found)
 
 
 def statement(batches: list[Batch]) -> str:
@@ -69,34 +90,52 @@ def statement(batches: list[Batch]) -> str:
     It answers with a column per batch: the ids of the rows that were updated where versions are compared, else a
     count.
     """
-    return _statement(tuple((batch.kind, batch.shape, batch.columns) for batch in batches))
+    return _statement(tuple((batch.kind, batch.shape, batch.columns, batch.alike) for batch in batches))
 
 
 def arguments(tenant_id: UUID, batches: list[Batch]) -> list[UUID | str]:
-    return [tenant_id, *(rows_text(batch.rows) for batch in batches)]
+    """The tenant, the rows of each batch, then what the rows of a batch have alike, for each that has any."""
+    rows = [rows_text(_differing(batch)) for batch in batches]
+    alike = [rows_text([{name: batch.rows[0].get(name) for name in batch.alike}]) for batch in batches if batch.alike]
+    return [tenant_id, *rows, *alike]
+
+
+def _differing(batch: Batch) -> list[Values]:
+    if not batch.alike:
+        return batch.rows
+    differing = [name for name in batch.columns if name not in batch.alike]
+    return [{name: row.get(name) for name in differing} for row in batch.rows]
 
 
 @lru_cache(maxsize=2048)
-def _statement(parts: tuple[tuple[str, EntityShape, tuple[str, ...]], ...]) -> str:
-    expressions = [
-        f"w{position} as ({_update(shape, columns, position) if kind == 'update' else _insert(shape, position)})"
-        for position, (kind, shape, columns) in enumerate(parts, start=2)
-    ]
+def _statement(parts: tuple[tuple[str, EntityShape, tuple[str, ...], tuple[str, ...]], ...]) -> str:
+    expressions, behind = [], 2 + len(parts)
+    for position, (kind, shape, columns, alike) in enumerate(parts, start=2):
+        if kind == "update":
+            sql = _update(shape, columns, position)
+        else:
+            sql = _insert(shape, position, alike, behind)
+            behind += bool(alike)
+        expressions.append(f"w{position} as ({sql})")
     answers = [
         # Only numbers go into these.
         f'array(select "id" from w{position})'  # noqa: S608
         if kind == "update" and shape.versioned
         else f"(select count(*) from w{position})"  # noqa: S608
-        for position, (kind, shape, _) in enumerate(parts, start=2)
+        for position, (kind, shape, _, _) in enumerate(parts, start=2)
     ]
     return f"with {', '.join(expressions)} select {', '.join(answers)}"
 
 
-def _insert(shape: EntityShape, position: int) -> str:
+def _insert(shape: EntityShape, position: int, alike: tuple[str, ...], behind: int) -> str:
     columns = ", ".join(f'"{name}"' for name in shape.columns)
+    rows = _rows(shape, tuple(name for name in shape.columns if name not in alike), position)
+    if alike:
+        typed = ", ".join(f'"{name}" {shape.types[name]}' for name in alike)
+        rows += f" cross join jsonb_to_recordset(${behind}::text::jsonb) as s({typed})"
     return (
         f'insert into "{shape.name}" ({columns}) select {columns} '  # noqa: S608 - names come from our own metadata
-        f"from {_rows(shape, shape.columns, position)} where r.tenant_id = $1 returning 1"
+        f"from {rows} where tenant_id = $1 returning 1"
     )
 
 

@@ -65,6 +65,7 @@ class AddContact(Struct, frozen=True, kw_only=True):
     may_authorise: bool = False
     notice_channels: tuple[str, ...] = ()
     notices_refused: bool = False
+    language: str | None = None
 
 
 class UpdateContact(Struct, frozen=True, kw_only=True):
@@ -78,6 +79,7 @@ class UpdateContact(Struct, frozen=True, kw_only=True):
     may_authorise: bool | None = None
     notice_channels: tuple[str, ...] | None = None
     notices_refused: bool | None = None
+    language: str | None = None
     expected_version: int | None = None
 
 

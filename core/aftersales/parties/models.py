@@ -16,6 +16,7 @@ from aftersales.kit.database import (
     tenant_reference,
     tenant_unique,
 )
+from aftersales.kit.messages import LANGUAGES
 from aftersales.kit.storage_errors import on_unique
 
 TIERS = ("standard", "long_term", "important")
@@ -85,13 +86,14 @@ class Contact(TenantRow, Versioned, Base):
     """A person at a customer. `may_authorise` lets the person open the customer's systems for remote work.
 
     `notice_channels` are the ways on which the person wants to be told of news, the dearest first; empty: not chosen.
-    With `notices_refused` the person gets none.
+    With `notices_refused` the person gets none. `language` is that of what the person is told, None: the tenant's.
     """
 
     __tablename__ = "contacts"
     __table_args__ = (
         tenant_reference("customer_id", to="customers"),
         tenant_index("ix_contacts_customer", "customer_id"),
+        one_of("language", LANGUAGES),
     )
 
     customer_id: Mapped[UUID]
@@ -102,6 +104,7 @@ class Contact(TenantRow, Versioned, Base):
     may_authorise: Mapped[bool] = mapped_column(default=False)
     notice_channels: Mapped[list[str]] = mapped_column(default=list)
     notices_refused: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str | None]
 
 
 class Site(TenantRow, Versioned, Base):

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, func, literal_column, select
+from sqlalchemy import ARRAY, Text, Uuid, bindparam, func, literal_column, select
 
 from aftersales.parties.models import Customer, ServiceUnit, WarrantyCard
 from aftersales.parties.rules import UnitFacts
@@ -39,6 +39,7 @@ _ACTIVE_CUSTOMERS = (
     .order_by(_customers.c.code)
     .limit(bindparam("first"))
 )
+_AMONG = _ACTIVE_CUSTOMERS.where(_customers.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 
 
 async def valid_card(uow: TenantWork, site_id: UUID) -> WarrantyCard | None:
@@ -72,3 +73,8 @@ async def highest_child(uow: TenantWork, unit_id: UUID) -> int | None:
 async def active_customers(uow: TenantWork, *, after: str, first: int) -> list[Customer]:
     """Active customers in the order of their codes, beginning behind the code `after`."""
     return await uow.entities(Customer, _ACTIVE_CUSTOMERS, after=after, first=first)
+
+
+async def active_customers_among(uow: TenantWork, ids: list[UUID], *, after: str, first: int) -> list[Customer]:
+    """Those of the customers that are active, in the order of their codes, beginning behind the code `after`."""
+    return await uow.entities(Customer, _AMONG, ids=ids, after=after, first=first)

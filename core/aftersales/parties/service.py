@@ -8,6 +8,7 @@ from aftersales.journal import service as journal
 from aftersales.kit.errors import Conflict, InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
+from aftersales.kit.messages import LANGUAGES
 from aftersales.kit.text import NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.parties import queries, rules
 from aftersales.parties.commands import (
@@ -116,7 +117,7 @@ async def confirm_contact_data(uow: TenantWork, command: ConfirmContactData) -> 
 
 
 async def add_contact(uow: TenantWork, command: AddContact) -> Contact:
-    """Add a person to a customer."""
+    """Add a person to a customer. VALUE_UNKNOWN for a language that nothing is told in."""
     require(uow.actor, "party.manage")
     customer = await active_customer(uow, command.customer_id)
     contact = uow.add(
@@ -130,6 +131,7 @@ async def add_contact(uow: TenantWork, command: AddContact) -> Contact:
             may_authorise=command.may_authorise,
             notice_channels=rules.chosen_channels(command.notice_channels),
             notices_refused=command.notices_refused,
+            language=_language(command.language),
         )
     )
     await _note(uow, "contact.added", "contact", contact.id, customer.id, may_authorise=contact.may_authorise)
@@ -149,6 +151,7 @@ async def update_contact(uow: TenantWork, command: UpdateContact) -> Contact:
         contact.may_authorise = command.may_authorise
     if command.notice_channels is not None:
         contact.notice_channels = rules.chosen_channels(command.notice_channels)
+    contact.language = _language(command.language) or contact.language
     if command.notices_refused is not None:
         contact.notices_refused = command.notices_refused
     await _note(uow, "contact.updated", "contact", contact.id, contact.customer_id, may_authorise=contact.may_authorise)
@@ -277,3 +280,7 @@ async def _note(
     await journal.record(
         uow, kind, subject_type=subject_type, subject_id=subject_id, customer_id=customer_id, data=dict(data)
     )
+
+
+def _language(given: str | None) -> str | None:
+    return None if given is None else check_known(given, LANGUAGES, "language")

@@ -8,8 +8,9 @@ from aftersales.kit.errors import Language
 
 
 class PlanDocumentRequest(Struct, frozen=True, kw_only=True):
-    """The plan of a vertical under the tenant's settings, or what was signed in a contract: exactly one of the two."""
+    """What is offered for a vertical or a service plan (a draft too), or what a contract says: exactly one of them."""
 
     language: Language
     vertical: str | None = None
     contract_id: UUID | None = None
+    service_plan_id: UUID | None = None

@@ -111,12 +111,17 @@ def _section(
     return PlanSection(code=code, title=told(title, language), sentences=tuple(found))
 
 
-def _sentence(term: Term, kind: str, terms: VerticalPlaybook, language: Language) -> PlanSentence:
-    text = told(WRITERS.get(kind, named_only)(term, terms), language)
+def in_words(term: Term, kind: str, terms: VerticalPlaybook) -> Label:
+    """A term of a declaration as a sentence in both languages; what is our default says so."""
+    words = WRITERS.get(kind, named_only)(term, terms)
+    zh, en = words.zh, words.en
     if term.source == "default":
-        text += told(DEFAULT_MARK, language)
-    if language == "zh-CN":
-        text = _HALF_WIDTH.sub(lambda found: _FULL_WIDTH[found[0]], text)
+        zh, en = zh + DEFAULT_MARK.zh, en + DEFAULT_MARK.en
+    return Label(_HALF_WIDTH.sub(lambda found: _FULL_WIDTH[found[0]], zh), en)
+
+
+def _sentence(term: Term, kind: str, terms: VerticalPlaybook, language: Language) -> PlanSentence:
+    text = told(in_words(term, kind, terms), language)
     own = (term.clause,) if term.clause else ()
     return PlanSentence(
         text=text,

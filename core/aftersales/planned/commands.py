@@ -7,18 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from aftersales.terms.planned import CadenceKind, CadencePeriod, CadenceUnit
-
-
-class SeasonDetails(Struct, frozen=True, kw_only=True):
-    """First and last day of a season, both inclusive; `over_new_year` for one that ends in the following year."""
-
-    starts_month: int
-    starts_day: int
-    ends_month: int
-    ends_day: int
-    over_new_year: bool = False
-    regions: tuple[str, ...] = ()
+from aftersales.terms.planned import CadenceKind, CadencePeriod, CadenceUnit, Season
 
 
 class SetMaintenanceRule(Struct, frozen=True, kw_only=True):
@@ -40,7 +29,7 @@ class SetMaintenanceRule(Struct, frozen=True, kw_only=True):
     every: int | None = None
     unit: CadenceUnit | None = None
     anchor: str | None = None
-    seasons: tuple[SeasonDetails, ...] = ()
+    seasons: tuple[Season, ...] = ()
     meter_every: int | None = None
     meter_unit: Literal["kilometre", "operating_hour"] | None = None
     on_events: tuple[str, ...] = ()
@@ -109,8 +98,12 @@ class FulfilObligation(Struct, frozen=True, kw_only=True):
 
 
 class ProposeVisits(Struct, frozen=True, kw_only=True):
-    """What falls due from `first` to `last`, grouped into routes (places close to each other) or days."""
+    """What falls due from `first` to `last`, grouped into routes (places close to each other) or days.
+
+    `work_type` is what is going to be ordered; without it the vertical's type with the code of what is owed counts.
+    """
 
     first: date
     last: date
     by: Literal["route", "day"] = "route"
+    work_type: str | None = None

@@ -7,7 +7,7 @@ from aftersales.contracts.models import ServiceContract
 from aftersales.journal import reactions
 from aftersales.journal.models import Event
 from aftersales.planned import queries, visits
-from aftersales.planned.plans import TOPIC, look_again, new_plan
+from aftersales.planned.plans import BEGINNING, TOPIC, look_again, new_plan
 from aftersales.scope import TenantWork
 
 
@@ -21,6 +21,8 @@ async def plan_asset(uow: TenantWork, event: Event) -> None:
         look_again(uow, asset.id)
     elif uow.scope.vertical(asset.vertical).inspection_cadences:
         uow.add(new_plan(uow, asset.customer_id, asset.vertical, asset_id=asset.id))
+    if event.kind in {"asset.updated", "asset.accepted"} and await queries.parts_of(uow, asset.id, BEGINNING, 1):
+        uow.enqueue(TOPIC, {"parent_id": str(asset.id)})
 
 
 @reactions.after(

@@ -13,11 +13,10 @@ from aftersales.kit.statements import compiled
 from aftersales.kit.unit_of_work import Connection
 from aftersales.planned import queries
 from aftersales.planned.planner import plan_due
-from aftersales.planned.plans import TOPIC, new_plan
+from aftersales.planned.plans import BEGINNING, TOPIC, new_plan
 from aftersales.scope import TenantWork
 
 AT_ONCE: Final = 500
-BEGINNING: Final = UUID(int=0)
 
 _DUE_TENANTS = compiled(queries.DUE_TENANTS)
 
@@ -30,7 +29,7 @@ async def due_tenants(connection: Connection, now: datetime, limit: int) -> list
 
 @handles(TOPIC)
 async def look_at_plans(uow: TenantWork, message: OutboxMessage) -> None:
-    """Have one plan, or those of a contract's or a vertical's assets looked at; the round does the rest.
+    """Have one plan, or those of a contract's, a vertical's or a whole's assets looked at; the round does the rest.
 
     Five hundred at once; the message for the next five hundred is written with them. Doing it twice changes nothing.
     """
@@ -41,7 +40,10 @@ async def look_at_plans(uow: TenantWork, message: OutboxMessage) -> None:
         return
     after = UUID(message.payload.get("after") or str(BEGINNING))
     contract_id, vertical = message.payload.get("contract_id"), message.payload.get("vertical")
-    if contract_id is not None:
+    parent_id = message.payload.get("parent_id")
+    if parent_id is not None:
+        assets = await queries.parts_of(uow, UUID(parent_id), after, AT_ONCE)
+    elif contract_id is not None:
         assets = await queries.covered_by(uow, UUID(contract_id), after, AT_ONCE)
     else:
         assets = await queries.assets_of_vertical(uow, str(vertical), after, AT_ONCE)

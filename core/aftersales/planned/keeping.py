@@ -37,7 +37,7 @@ async def record_present(uow: TenantWork, command: RecordPresent) -> PlannedObli
 async def fulfil_obligation(uow: TenantWork, command: FulfilObligation) -> PlannedObligation:
     """Something owed was done, with evidence; its promise is kept up to 24:00 of its last day, late behind it.
 
-    OBLIGATION_STATE_REFUSED unless it is owed, EVIDENCE_REQUIRED, INSTANT_IN_FUTURE, PERIOD_INVERTED before it opened,
+    OBLIGATION_STATE_REFUSED unless it is owed, EVIDENCE_REQUIRED, INSTANT_IN_FUTURE,
     PROVIDER_NOT_AUTHORISED where an authorised unit has to make a visit (P09-20), and without the customer's
     authorisation what `AUTHORISATION_REQUIRED` and its kind say (P10-23).
     """
@@ -61,7 +61,7 @@ async def fulfil(
 ) -> None:
     """Bring an obligation into its last state; the plan is looked at again, as the next may be counted from here."""
     obligation.present = present
-    obligation.state, obligation.evidence = "done", evidence
+    obligation.state, obligation.evidence, obligation.remind_at = "done", evidence, None
     obligation.done_on = today(at, uow.scope.time_zone)
     obligation.missing_departments = missing_departments(obligation.departments, present)
     await commitments.meet(uow, subject_of(obligation), obligation.kind, at)

@@ -75,6 +75,7 @@ class PlannedObligation(TenantRow, Versioned, Base):
     """A visit or task that is owed without a ticket: one occurrence of one rule, with its deadline in the ledger.
 
     `due_on` None: tracked, never broken (A05). `planned_on` is the day before it was moved off a day of rest.
+    `remind_at` is when the customer has to be reminded of what is its own duty, None for anything else and afterwards.
     `ticket_id` is the ticket of its visit; `missing_departments` took no part though they should have.
     """
 
@@ -91,6 +92,7 @@ class PlannedObligation(TenantRow, Versioned, Base):
         tenant_index("ix_planned_obligations_customer", "customer_id", "due_on"),
         tenant_index("ix_planned_obligations_asset", "asset_id", "due_on"),
         tenant_index("ix_planned_obligations_ticket", "ticket_id", postgresql_where=text("ticket_id is not null")),
+        Index("ix_planned_obligations_remind", "remind_at", postgresql_where=text("remind_at is not null")),
         one_of("state", OBLIGATION_STATES),
         one_of("provider", ("any", "authorised_unit", "named_person")),
     )
@@ -120,6 +122,7 @@ class PlannedObligation(TenantRow, Versioned, Base):
     state: Mapped[str] = mapped_column(default="open")
     ticket_id: Mapped[UUID | None]
     done_on: Mapped[date | None]
+    remind_at: Mapped[datetime | None]
     evidence: Mapped[str | None]
     present: Mapped[list[str]] = mapped_column(default=list)
     missing_departments: Mapped[list[str]] = mapped_column(default=list)

@@ -4,7 +4,7 @@ What is wanted is computed (`rules.obligations_between`), what is stored is read
 Rules, contracts and phases may change: the future is planned anew, what was due before stays as it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -23,6 +23,7 @@ from aftersales.contracts.terms import terms_of
 from aftersales.coverage.standings import starts_of
 from aftersales.kit.guards import today
 from aftersales.kit.ids import new_id
+from aftersales.kit.jobs import PUT_ASIDE, work_off
 from aftersales.planned import queries
 from aftersales.planned.models import MaintenancePlan, PlannedObligation
 from aftersales.planned.rules import (
@@ -47,7 +48,6 @@ AHEAD: Final = timedelta(days=31)
 HEARD_DAYS: Final = timedelta(days=60)
 """How long a logged event may still make visits due."""
 EXTRA: Final = "extra:"
-EARLIEST: Final = date(1900, 1, 1)
 _DAY: Final = timedelta(days=1)
 
 
@@ -74,12 +74,20 @@ def subject_of(obligation: PlannedObligation) -> Subject:
 async def plan_due(uow: TenantWork, limit: int) -> int:
     """Bring at most `limit` plans up to date whose time has come; how many.
 
-    All of it is one transaction: a planner that is killed leaves its plans as they were, for the next one.
+    All of it is one transaction: a planner that is killed leaves its plans as they were, for the next one. A plan
+    that can't be computed is put aside, and holds up no other.
     """
-    plans = await queries.due_plans(uow, limit)
-    if plans:
-        await materialise(uow, plans)
+    plans = {plan.subject_id: plan for plan in await queries.due_plans(uow, limit)}
+
+    def put_aside(subject_id: UUID) -> None:
+        plans[subject_id].next_at = uow.now + PUT_ASIDE
+
+    await work_off(uow, list(plans), _materialise, put_aside, what="plans")
     return len(plans)
+
+
+async def _materialise(uow: TenantWork, subject_ids: Sequence[UUID]) -> None:
+    await materialise(uow, await queries.plans_of(uow, list(subject_ids)))
 
 
 async def materialise(uow: TenantWork, plans: Sequence[MaintenancePlan], *, horizon: timedelta = HORIZON) -> None:
@@ -116,12 +124,7 @@ async def learn(uow: TenantWork, plans: Sequence[MaintenancePlan], present: date
         known.regions = await queries.regions_of(uow, [found.customer_id for found in known.contracts.values()])
     if assets:
         known.assets = await queries.assets_of(uow, assets)
-    for row in await queries.own_rules(uow):
-        rule = OwnRule(
-            id=str(row.id), cadence=msgspec.convert(row.cadence, InspectionCadence),
-            effective_from=row.effective_from, effective_until=row.effective_until,
-        )  # fmt: skip
-        known.rules[row.vertical] = (*known.rules.get(row.vertical, ()), rule)
+    known.rules = await own_rules(uow)
     for event in await queries.happened_since(uow, present - HEARD_DAYS):
         heard = Happened(id=str(event.id), code=event.code, on=event.happened_on, regions=tuple(event.regions))
         known.happened[event.vertical] = (*known.happened.get(event.vertical, ()), heard)
@@ -135,26 +138,35 @@ async def learn(uow: TenantWork, plans: Sequence[MaintenancePlan], present: date
     return known
 
 
+async def own_rules(uow: TenantWork) -> dict[str, tuple[OwnRule, ...]]:
+    """The tenant's own cadences by vertical."""
+    found: dict[str, tuple[OwnRule, ...]] = {}
+    for row in await queries.own_rules(uow):
+        rule = OwnRule(
+            id=str(row.id), cadence=msgspec.convert(row.cadence, InspectionCadence),
+            effective_from=row.effective_from, effective_until=row.effective_until,
+        )  # fmt: skip
+        found[row.vertical] = (*found.get(row.vertical, ()), rule)
+    return found
+
+
 def known_facts(uow: TenantWork, plan: MaintenancePlan, known: Knowledge) -> tuple[VerticalPlaybook, PlanFacts]:
-    """The terms and the facts under which a plan is computed; a retired asset and an ended contract owe nothing new."""
+    """The terms and the facts under which a plan is computed; a retired asset owes nothing new."""
     asset = known.assets.get(plan.asset_id) if plan.asset_id is not None else None
     contract_id = plan.contract_id or (known.contract_of.get(plan.asset_id) if plan.asset_id is not None else None)
     contract = known.contracts.get(contract_id) if contract_id is not None else None
     terms = terms_of(uow.scope, plan.vertical, contract)
     starts, entered, last_day = _contract_facts(contract, known)
     about, region = "contract", known.regions.get(plan.customer_id)
+    inherited: dict[str, date] = {}
     if asset is not None:
         about, region = "asset", asset["region"]
-        own = starts_of({**asset["attributes"], "accepted_on": asset["accepted_on"]})
-        if asset["installed_on"] is not None:
-            own["installation"] = asset["installed_on"]
-        if asset["attributes"].get("went_live_on"):
-            own["go_live"] = date.fromisoformat(str(asset["attributes"]["went_live_on"]))
-        if asset["attributes"].get("moved_in_on"):
-            own["move_in"] = date.fromisoformat(str(asset["attributes"]["moved_in_on"]))
+        own = _asset_starts(asset["attributes"], asset["accepted_on"], asset["installed_on"])
         starts = {**starts, **own}
-        if asset["state"] == "retired":
-            last_day = EARLIEST
+        above = _asset_starts(
+            asset["parent_attributes"] or {}, asset["parent_accepted_on"], asset["parent_installed_on"]
+        )
+        inherited = {event: day for event, day in above.items() if event not in own}
     elif contract is not None and contract.id not in known.with_lines:
         about = "both"
     present = today(uow.now, uow.scope.time_zone)
@@ -162,6 +174,8 @@ def known_facts(uow: TenantWork, plan: MaintenancePlan, known: Knowledge) -> tup
         starts=starts,
         entered=entered,
         last_day=last_day,
+        inherited=inherited,
+        retired=asset is not None and asset["state"] == "retired",
         about=about,
         asset_type=asset["asset_type"] if asset is not None else None,
         region=region,
@@ -186,40 +200,56 @@ def working_days(uow: TenantWork, terms: VerticalPlaybook) -> Working | None:
 
 async def store(uow: TenantWork, plan: MaintenancePlan, wanted: Obligation, **more: Any) -> PlannedObligation:
     """Write an obligation with its deadline: 24:00 of its last local day; without a day it is tracked (A05)."""
-    cadence = wanted.cadence
-    label = cadence.label.zh if uow.scope.language == "zh-CN" else cadence.label.en
-    obligation = uow.add(
-        PlannedObligation(
-            **{
-                "id": new_id(), "plan_id": plan.id, "asset_id": plan.asset_id, "contract_id": plan.contract_id,
-                "customer_id": plan.customer_id, "vertical": plan.vertical, "rule": wanted.rule,
-                "occurrence": wanted.occurrence, "code": cadence.code, "kind": cadence.kind, "name": label,
-                "clause": cadence.clause, "source": cadence.source, "opens_on": wanted.opens_on,
-                "due_on": wanted.due_on, "planned_on": wanted.planned_on, "free": cadence.free,
-                "provider": cadence.provider, "needs_authorisation": cadence.needs_authorisation,
-                "departments": list(cadence.departments), "checklist": list(cadence.checklist),
-                "created_at": uow.now, **more,
-            }
-        )
-    )  # fmt: skip
-    await promise(uow, obligation, cadence)
+    obligation = uow.add(PlannedObligation(id=new_id(), **{**_columns(uow, plan, wanted), **more}))
+    await promise(uow, obligation, wanted.cadence, fresh=True)
     return obligation
 
 
+async def _put(uow: TenantWork, plan: MaintenancePlan, wanted: Obligation, place: dict[str, Any]) -> None:
+    """`store` for one of very many, which nobody looks at again in this unit."""
+    cadence, obligation_id = wanted.cadence, new_id()
+    uow.put(PlannedObligation, id=obligation_id, **_columns(uow, plan, wanted), **place)
+    begin, budget = _counted(wanted.opens_on, wanted.due_on)
+    await commitments.put_fixed(
+        uow, Subject(type="planned", id=obligation_id), vertical=plan.vertical, milestone=cadence.kind, budget=budget,
+        clause=cadence.clause, source=cadence.source, at=start_of_day(begin, uow.scope.time_zone),
+        label=cadence.label,
+    )  # fmt: skip
+
+
+def _columns(uow: TenantWork, plan: MaintenancePlan, wanted: Obligation) -> dict[str, Any]:
+    cadence = wanted.cadence
+    label = cadence.label.zh if uow.scope.language == "zh-CN" else cadence.label.en
+    return {
+        "plan_id": plan.id, "asset_id": plan.asset_id, "contract_id": plan.contract_id,
+        "customer_id": plan.customer_id, "vertical": plan.vertical, "rule": wanted.rule,
+        "occurrence": wanted.occurrence, "code": cadence.code, "kind": cadence.kind, "name": label,
+        "clause": cadence.clause, "source": cadence.source, "opens_on": wanted.opens_on,
+        "due_on": wanted.due_on, "planned_on": wanted.planned_on, "free": cadence.free,
+        "provider": cadence.provider, "needs_authorisation": cadence.needs_authorisation,
+        "departments": list(cadence.departments), "checklist": list(cadence.checklist),
+        "remind_at": _remind_at(uow, cadence, wanted.due_on), "created_at": uow.now,
+    }  # fmt: skip
+
+
 async def promise(
-    uow: TenantWork, obligation: PlannedObligation, cadence: InspectionCadence, *, fresh: bool = True
+    uow: TenantWork, obligation: PlannedObligation, cadence: InspectionCadence, *, fresh: bool = False
 ) -> None:
-    """Start the obligation's deadline; the days of its budget are counted from the day on which it opened."""
-    begin, budget = obligation.opens_on, None
-    if obligation.due_on is not None:
-        begin = min(begin, obligation.due_on - _DAY)
-        begin = max(begin, obligation.due_on - timedelta(days=LONGEST_COUNT))
-        budget = Budget(amount=(obligation.due_on - begin).days, unit="calendar_day")
+    """Start the obligation's deadline; `fresh` for one that had none yet."""
+    begin, budget = _counted(obligation.opens_on, obligation.due_on)
     await commitments.start_fixed(
         uow, subject_of(obligation), vertical=obligation.vertical, milestone=obligation.kind, budget=budget,
         clause=obligation.clause, source=cadence.source, at=start_of_day(begin, uow.scope.time_zone),
         label=cadence.label, fresh=fresh,
     )  # fmt: skip
+
+
+def _counted(opens_on: date, due_on: date | None) -> tuple[date, Budget | None]:
+    """The day from which a deadline counts its days, and how many: from the day on which it opened."""
+    if due_on is None:
+        return opens_on, None
+    begin = max(min(opens_on, due_on - _DAY), due_on - timedelta(days=LONGEST_COUNT))
+    return begin, Budget(amount=(due_on - begin).days, unit="calendar_day")
 
 
 LONGEST_COUNT: Final = 20 * 366
@@ -242,15 +272,16 @@ async def _reconcile(
             continue
         if now_wanted is None:
             if row.state == "open" and (row.due_on is None or row.due_on >= since):
-                row.state = "withdrawn"
+                row.state, row.remind_at = "withdrawn", None
                 await commitments.cancel(uow, subject_of(row), "planned anew", uow.now)
         elif row.state == "withdrawn" or (row.due_on != now_wanted.due_on and (row.due_on or since) >= since):
             await commitments.cancel(uow, subject_of(row), "planned anew", uow.now)
             row.opens_on, row.due_on, row.planned_on = now_wanted.opens_on, now_wanted.due_on, now_wanted.planned_on
             row.state = "open" if row.state == "withdrawn" else row.state
-            await promise(uow, row, now_wanted.cadence, fresh=False)
+            row.remind_at = _remind_at(uow, now_wanted.cadence, now_wanted.due_on)
+            await promise(uow, row, now_wanted.cadence)
     for one in missing.values():
-        await store(uow, plan, one, **place)
+        await _put(uow, plan, one, place)
 
 
 def _heard(
@@ -290,11 +321,29 @@ def _contract_facts(
     return starts, entered, contract.ends_on
 
 
+def _asset_starts(
+    attributes: Mapping[str, Any], accepted_on: date | None, installed_on: date | None
+) -> dict[str, date]:
+    """The start events that an asset itself tells."""
+    found = starts_of({**attributes, "accepted_on": accepted_on})
+    if installed_on is not None:
+        found["installation"] = installed_on
+    for event, name in (("go_live", "went_live_on"), ("move_in", "moved_in_on")):
+        if attributes.get(name):
+            found[event] = date.fromisoformat(str(attributes[name]))
+    return found
+
+
 def _first_day(uow: TenantWork, plan: MaintenancePlan, present: date) -> date:
     """From which day on a plan is to be looked at: nothing that was due before the plan was made is owed."""
     if plan.planned_through is not None:
         return min(present, plan.planned_through + _DAY)
     return today(plan.created_at, uow.scope.time_zone)
+
+
+def _remind_at(uow: TenantWork, cadence: InspectionCadence, due_on: date | None) -> datetime | None:
+    """What a customer does itself (P11-23, P11-28) is told on the day on which it is due."""
+    return None if cadence.kind != "reminder" or due_on is None else _instant(uow, due_on)
 
 
 def _instant(uow: TenantWork, day: date) -> datetime:

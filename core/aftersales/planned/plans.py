@@ -8,6 +8,8 @@ from aftersales.kit.ids import new_id
 from aftersales.planned.models import MaintenancePlan
 from aftersales.scope import TenantWork
 
+BEGINNING: Final = UUID(int=0)
+"""Before every id."""
 TOPIC: Final = "plan"
 """The outbox topic of a job that brings a plan, those of a contract, or those of a vertical up to date."""
 

@@ -10,11 +10,13 @@ from msgspec import Struct
 from aftersales.access import require
 from aftersales.assets.rules import start_of_day
 from aftersales.kit.errors import InvalidInput
+from aftersales.parties.rules import check_known
 from aftersales.planned import queries
 from aftersales.planned.commands import ProposeVisits
 from aftersales.planned.models import PlannedObligation
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
+from aftersales.terms.classification import WorkType
 from aftersales.work.queries import roster
 from aftersales.work.rules import Candidate, EngineerFacts, Needs, Reason, propose
 
@@ -62,9 +64,13 @@ class BoardRow(Struct, frozen=True, kw_only=True):
 async def propose_visits(uow: TenantWork, command: ProposeVisits) -> list[ProposedGroup]:
     """What falls due and has no visit, grouped, with the three best who could go and the reasons; writes nothing.
 
-    PERIOD_INVERTED, PERIOD_TOO_LONG beyond a quarter.
+    PERIOD_INVERTED, PERIOD_TOO_LONG beyond a quarter, VALUE_UNKNOWN for a type of work that no vertical knows.
     """
     require(uow.actor, "ticket.dispatch")
+    types = _work_types(uow)
+    if command.work_type is not None:
+        known = sorted({code for _, code in types})
+        check_known(command.work_type, known, "workType")
     if command.last < command.first:
         raise InvalidInput("PERIOD_INVERTED", field="last")
     if command.last - command.first > LONGEST_STRETCH:
@@ -81,7 +87,7 @@ async def propose_visits(uow: TenantWork, command: ProposeVisits) -> list[Propos
         day = min(member.due_on for member in members if member.due_on is not None)
         if day not in rosters:
             rosters[day] = await _roster(uow, day)
-        candidates = propose(_needs(members, day), rosters[day])
+        candidates = propose(_needs(members, day, types, command.work_type), rosters[day])
         if any(member.provider == "authorised_unit" for member in members):
             candidates = [_of_authorised_unit(candidate, authorised) for candidate in candidates]
         candidates.sort(key=lambda one: (not one.fit, -one.score, one.engineer.code))
@@ -131,9 +137,30 @@ def _board_row(row: asyncpg.Record) -> BoardRow:
     )
 
 
-def _needs(members: list[PlannedObligation], day: date) -> Needs:
+def _needs(
+    members: list[PlannedObligation], day: date, types: dict[tuple[str, str], WorkType], named: str | None
+) -> Needs:
+    """What all of them ask for together, as one engineer makes the round."""
     places = {member.region for member in members if member.region is not None}
-    return Needs(skills=(), certificates=(), last_day=day, region=min(places) if places else None)
+    asked = [
+        types.get((member.vertical, named)) if named
+        else types.get((member.vertical, member.code)) or types.get((member.vertical, member.kind))
+        for member in members
+    ]  # fmt: skip
+    return Needs(
+        skills=tuple(sorted({skill for one in asked if one for skill in one.skills})),
+        certificates=tuple(sorted({certificate for one in asked if one for certificate in one.certificates})),
+        last_day=day,
+        region=min(places) if places else None,
+    )
+
+
+def _work_types(uow: TenantWork) -> dict[tuple[str, str], WorkType]:
+    return {
+        (vertical, found.code): found
+        for vertical, terms in uow.scope.playbook.verticals.items()
+        for found in terms.work_types
+    }
 
 
 async def _roster(uow: TenantWork, day: date) -> list[EngineerFacts]:

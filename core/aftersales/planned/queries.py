@@ -45,6 +45,21 @@ DUE_TENANTS = (
 )
 """Across tenants, for the system role alone: whose horizon reached something new, the longest waiting first."""
 
+REMINDING_TENANTS = (
+    select(_owed.c.tenant_id, func.min(_owed.c.remind_at).label("earliest"))
+    .where(_owed.c.remind_at <= bindparam("now", type_=DateTime(timezone=True)))
+    .group_by(_owed.c.tenant_id)
+    .order_by(func.min(_owed.c.remind_at))
+    .limit(_limit)
+)
+"""Across tenants, for the system role alone: who has customers to remind, the longest waiting first."""
+_TO_REMIND = (
+    select(_owed)
+    .where(_owed.c.tenant_id == _tenant, _owed.c.remind_at <= bindparam("now", type_=DateTime(timezone=True)))
+    .order_by(_owed.c.remind_at, _owed.c.id)
+    .limit(_limit)
+    .with_for_update(skip_locked=True)
+)
 _DUE = (
     select(_plans)
     .where(_plans.c.tenant_id == _tenant, _plans.c.next_at <= bindparam("now", type_=DateTime(timezone=True)))
@@ -60,13 +75,18 @@ _PLANS_OF_CUSTOMER = (
     .order_by(_plans.c.id)
     .limit(_limit)
 )
+_parents: Any = _assets.alias("parents")
 _SUBJECTS = (
     select(
         _assets,
+        _parents.c.attributes.label("parent_attributes"),
+        _parents.c.accepted_on.label("parent_accepted_on"),
+        _parents.c.installed_on.label("parent_installed_on"),
         func.coalesce(_sites.c.region, _customers.c.region).label("region"),
     )
     .join(_customers, and_(_customers.c.tenant_id == _assets.c.tenant_id, _customers.c.id == _assets.c.customer_id))
     .outerjoin(_sites, and_(_sites.c.tenant_id == _assets.c.tenant_id, _sites.c.id == _assets.c.site_id))
+    .outerjoin(_parents, and_(_parents.c.tenant_id == _assets.c.tenant_id, _parents.c.id == _assets.c.parent_asset_id))
     .where(_assets.c.tenant_id == _tenant, _assets.c.id == any_(_ids))
 )
 _REGIONS = select(_customers.c.id, _customers.c.region).where(
@@ -122,6 +142,17 @@ _OF_VERTICAL = (
     .where(
         _assets.c.tenant_id == _tenant,
         _assets.c.vertical == bindparam("vertical", type_=Text),
+        _assets.c.state != "retired",
+        _assets.c.id > bindparam("after", type_=Uuid),
+    )
+    .order_by(_assets.c.id)
+    .limit(_limit)
+)
+_PARTS_OF = (
+    select(_assets.c.id, _assets.c.customer_id, _assets.c.vertical)
+    .where(
+        _assets.c.tenant_id == _tenant,
+        _assets.c.parent_asset_id == bindparam("parent_id", type_=Uuid),
         _assets.c.state != "retired",
         _assets.c.id > bindparam("after", type_=Uuid),
     )
@@ -270,6 +301,11 @@ async def due_plans(uow: TenantWork, limit: int) -> list[MaintenancePlan]:
     return await uow.entities(MaintenancePlan, _DUE, now=uow.now, limit=limit)
 
 
+async def to_remind(uow: TenantWork, limit: int) -> list[PlannedObligation]:
+    """What customers have to be reminded of now, longest waiting first, locked; others' are skipped."""
+    return await uow.entities(PlannedObligation, _TO_REMIND, now=uow.now, limit=limit)
+
+
 async def plans_of(uow: TenantWork, subjects: Sequence[UUID]) -> list[MaintenancePlan]:
     """The plans of assets or contracts, as far as there are any."""
     return await uow.entities(MaintenancePlan, _PLANS_OF, ids=list(subjects))
@@ -286,7 +322,7 @@ async def plans_of_customer(uow: TenantWork, customer_id: UUID, limit: int) -> l
 
 
 async def assets_of(uow: TenantWork, ids: Sequence[UUID]) -> dict[UUID, asyncpg.Record]:
-    """The assets with the region of their site, else of their customer."""
+    """The assets with the region of their site, else of their customer, and what their parents tell."""
     return {row["id"]: row for row in await uow.fetch(_SUBJECTS, ids=list(ids))}
 
 
@@ -322,6 +358,11 @@ async def covered_by(uow: TenantWork, contract_id: UUID, after: UUID, limit: int
 async def assets_of_vertical(uow: TenantWork, vertical: str, after: UUID, limit: int) -> list[asyncpg.Record]:
     """A vertical's assets in service, in the order of their ids behind `after`."""
     return await uow.fetch(_OF_VERTICAL, vertical=vertical, after=after, limit=limit)
+
+
+async def parts_of(uow: TenantWork, parent_id: UUID, after: UUID, limit: int) -> list[asyncpg.Record]:
+    """The assets in service that are parts of another, in the order of their ids behind `after`."""
+    return await uow.fetch(_PARTS_OF, parent_id=parent_id, after=after, limit=limit)
 
 
 async def contract_plans(uow: TenantWork, vertical: str, after: UUID, limit: int) -> list[MaintenancePlan]:

@@ -6,12 +6,15 @@ the tenant's zone, so a change to or from daylight-saving time moves nothing.
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+import msgspec
+
 from aftersales.assets.rules import months_after
+from aftersales.parties.regions import check_regions
 from aftersales.terms.planned import CadenceUnit, Season
 
 ONE_DAY: Final = timedelta(days=1)
@@ -90,6 +93,20 @@ def seasons_between(seasons: tuple[Season, ...], first: date, last: date) -> Ite
             if stretch.first <= last and stretch.last >= first:
                 found.add(stretch)
     yield from sorted(found)
+
+
+def season_on(season: Season, day: date) -> Stretch:
+    """The season that runs on a day, else the next one to come."""
+    years = (of_year(season, year) for year in range(max(day.year - 1, 1), min(day.year + 1, LAST_YEAR) + 1))
+    return next(stretch for stretch in years if stretch.last >= day)
+
+
+def with_known_regions(seasons: Iterable[Season], field: str) -> tuple[Season, ...]:
+    """The seasons with their regions in order, each once; REGION_UNKNOWN for a code that can't be."""
+    return tuple(
+        msgspec.structs.replace(season, regions=tuple(check_regions(season.regions, f"{field}.{number}.regions")))
+        for number, season in enumerate(seasons)
+    )
 
 
 def seasons_of_months(months: tuple[int, ...]) -> tuple[Season, ...]:

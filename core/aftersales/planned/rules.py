@@ -11,6 +11,8 @@ from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from aftersales.calendars import holiday_lists
 from aftersales.calendars.terms import term_end
 from aftersales.planned.recurrence import (
@@ -209,6 +211,8 @@ def _of_rule(
     last: date,
     working: Working,
 ) -> Iterator[Obligation]:
+    if facts.inherited and cadence.asset_types:
+        facts = msgspec.structs.replace(facts, starts={**facts.starts, **facts.inherited}, inherited={})
     bounds = _bounds(terms, facts, cadence)
     if bounds is None or cadence.per == "shift":
         return
@@ -242,8 +246,14 @@ def _moved(day: date, sign: int) -> date:
 
 def _bounds(terms: VerticalPlaybook, facts: PlanFacts, cadence: InspectionCadence) -> Bounds | None:
     """The days on which the cadence runs for these facts; None while its anchor or its phase isn't known."""
+    if facts.retired:
+        return None
     first: date | None = None
-    last = facts.last_day or FOREVER
+    term = None if cadence.within_term is None else last_day_of_term(terms, facts, cadence.within_term)
+    # A warranty term is the asset's and outlives the contract.
+    last = FOREVER if term is not None and facts.about == "asset" else facts.last_day or FOREVER
+    if term is not None:
+        last = min(last, term)
     if cadence.phase is not None:
         phase = phase_of(terms, facts, cadence.phase)
         if phase is None:
@@ -253,9 +263,6 @@ def _bounds(terms: VerticalPlaybook, facts: PlanFacts, cadence: InspectionCadenc
     if anchor is None:
         return None
     first = anchor if first is None else max(anchor, first)
-    if cadence.within_term is not None:
-        ends = last_day_of_term(terms, facts, cadence.within_term)
-        last = last if ends is None else min(last, ends)
     return Bounds(anchor, first, last)
 
 

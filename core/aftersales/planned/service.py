@@ -25,15 +25,16 @@ from aftersales.planned.commands import (
 )
 from aftersales.planned.keeping import bounded, codes, fulfil_obligation, note, record_present
 from aftersales.planned.models import LoggedOccurrence, MaintenancePlan, MaintenanceRule, PlannedObligation
-from aftersales.planned.planner import EXTRA, HEARD_DAYS, known_facts, learn, store
+from aftersales.planned.planner import EXTRA, HEARD_DAYS, known_facts, learn, store, working_days
 from aftersales.planned.plans import TOPIC
 from aftersales.planned.proposals import propose_visits
+from aftersales.planned.recurrence import with_known_regions
 from aftersales.planned.rules import Obligation, free_left, obligations_between, rules_in_force
 from aftersales.planned.visits import schedule_visit
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
 from aftersales.terms.cadences import check_cadence
-from aftersales.terms.planned import CadenceAnchor, InspectionCadence, MeterInterval, Season
+from aftersales.terms.planned import CadenceAnchor, InspectionCadence, MeterInterval
 from aftersales.terms.playbook import VerticalPlaybook
 
 __all__ = [
@@ -51,6 +52,8 @@ __all__ = [
 CODE_LIMIT: Final = 60
 LONGEST_LOOK: Final = timedelta(days=10 * 366)
 MOST_PLANS: Final = 100
+MOST_VISITS: Final = 5_000
+"""What is told at once: a plan of daily tasks over ten years, and not a hundred of them."""
 ANCHORS: Final = tuple(anchor for part in get_args(CadenceAnchor) for anchor in get_args(part))
 
 
@@ -188,7 +191,7 @@ async def planned_between(
     """What falls due between two days, stored or only computed yet: the horizon is no limit to an answer.
 
     Of one asset, one contract, or all of a customer (at most 100 plans). NOT_FOUND for another customer's,
-    PERIOD_INVERTED, PERIOD_TOO_LONG beyond ten years, REQUIRED without a subject.
+    PERIOD_INVERTED, PERIOD_TOO_LONG beyond ten years, PERIOD_TOO_FULL, REQUIRED without a subject.
     """
     if last < first:
         raise InvalidInput("PERIOD_INVERTED", field="to")
@@ -204,7 +207,7 @@ async def planned_between(
     for plan in plans:
         terms, facts = known_facts(uow, plan, known)
         cadences = {rule: cadence for rule, cadence, _ in rules_in_force(terms, facts)}
-        for one in obligations_between(terms, facts, first, last):
+        for one in obligations_between(terms, facts, first, last, is_working=working_days(uow, terms)):
             if one.due_on is not None:
                 found.append((plan, one, kept.pop((plan.id, one.rule, one.occurrence), None)))
         for key in [key for key in kept if key[0] == plan.id]:
@@ -216,6 +219,8 @@ async def planned_between(
                     due_on=row.due_on, planned_on=row.planned_on,
                 )  # fmt: skip
                 found.append((plan, stored, row))
+        if len(found) > MOST_VISITS:
+            raise InvalidInput("PERIOD_TOO_FULL", field="to", limit=MOST_VISITS)
     return sorted(found, key=lambda one: (one[1].due_on or last, one[1].rule, one[0].id))
 
 
@@ -267,17 +272,8 @@ def _cadence(terms: VerticalPlaybook, command: SetMaintenanceRule) -> Inspection
     }  # fmt: skip
     values = {field: value for field, value in given.items() if value is not None}
     if command.seasons:
-        check = bounded(command.seasons, "seasons")
-        values |= {
-            "months": (),
-            "seasons": tuple(
-                Season(
-                    starts_month=one.starts_month, starts_day=one.starts_day, ends_month=one.ends_month,
-                    ends_day=one.ends_day, over_new_year=one.over_new_year, regions=tuple(check_regions(one.regions)),
-                )
-                for one in check
-            ),
-        }  # fmt: skip
+        seasons = with_known_regions(bounded(command.seasons, "seasons"), "seasons")
+        values |= {"months": (), "seasons": seasons}
     if command.count is not None or command.every is not None:
         values |= {"count": command.count, "every": command.every, "unit": command.unit, "every_days": None}
     label = Label(name, name) if name else base.label if base is not None else Label(code, code)

@@ -16,6 +16,11 @@ BY_EVENT: Final = "event:"
 BY_METER: Final = "meter:"
 
 
+def by_event(occurrence: str) -> bool:
+    """Whether something that happened made it due, rather than a date of the cadence."""
+    return occurrence.startswith(BY_EVENT)
+
+
 class OwnRule(Struct, frozen=True, kw_only=True):
     """A tenant's rule takes the place of the vertical's of the same code on the days on which it is in force."""
 
@@ -47,14 +52,20 @@ class PlanFacts(Struct, frozen=True, kw_only=True):
     """What is known of an asset or a contract when it is planned.
 
     `starts` are start events with their days (acceptance, go_live, contract_start …), `entered` phases with the day
-    of entry; `phases` overrule with first and last day what follows from both. `usage` is the meter's last reading
-    and `read_on` its day. `key` tells the asset apart for samples.
+    of entry; `phases` overrule with first and last day what follows from both. `last_day` is the contract's; what an
+    asset has for the term of a warranty class goes on behind it. `usage` is the meter's last reading and `read_on` its
+    day. `key` tells the asset apart for samples.
+
+    `inherited` are the start events of what the asset is a part of: they count for cadences that name its type; those
+    about assets of any type are owed for the whole. `retired`: nothing more is owed.
     """
 
     starts: Mapping[str, date] = {}
+    inherited: Mapping[str, date] = {}
     entered: Mapping[str, date] = {}
     phases: Mapping[str, tuple[date, date | None]] = {}
     last_day: date | None = None
+    retired: bool = False
     about: str = "asset"
     asset_type: str | None = None
     region: str | None = None

@@ -1,5 +1,6 @@
 """Visits for what is owed: a ticket that nobody had to open, a work order, an appointment."""
 
+from typing import Any
 from uuid import UUID
 
 from aftersales.access import require
@@ -9,7 +10,8 @@ from aftersales.parties.models import ServiceUnit
 from aftersales.planned import queries
 from aftersales.planned.commands import ScheduleVisit
 from aftersales.planned.keeping import bounded, check_authorised, fulfil, note
-from aftersales.planned.models import PlannedObligation
+from aftersales.planned.models import MaintenancePlan, PlannedObligation
+from aftersales.planned.values import by_event
 from aftersales.scope import TenantWork
 from aftersales.tickets.commands import OpenTicket
 from aftersales.tickets.intake import take_in
@@ -24,8 +26,9 @@ async def schedule_visit(uow: TenantWork, command: ScheduleVisit) -> ServiceAppo
     """Plan one visit for obligations of one customer and vertical; who may go is checked like on any ticket.
 
     REQUIRED without an obligation, OBLIGATION_STATE_REFUSED unless each is open, OBLIGATIONS_APART when they are of
-    several customers or verticals, PROVIDER_NOT_AUTHORISED for an engineer of no authorised unit (P09-20),
-    ENGINEER_BUSY, SKILL_MISSING and whatever else `plan_appointment` refuses.
+    several customers or verticals, OBLIGATION_TWICE when one visit would count for two dates of the same cadence,
+    PROVIDER_NOT_AUTHORISED for an engineer of no authorised unit (P09-20), ENGINEER_BUSY, SKILL_MISSING and
+    whatever else `plan_appointment` refuses.
     """
     require(uow.actor, "ticket.dispatch")
     ids = dict.fromkeys(bounded(command.obligation_ids, "obligationIds"))
@@ -37,6 +40,9 @@ async def schedule_visit(uow: TenantWork, command: ScheduleVisit) -> ServiceAppo
             raise StateRefused("OBLIGATION_STATE_REFUSED", field="obligationIds", state=obligation.state)
     if len({(obligation.customer_id, obligation.vertical) for obligation in owed}) > 1:
         raise InvalidInput("OBLIGATIONS_APART", field="obligationIds")
+    dated = [(obligation.plan_id, obligation.rule) for obligation in owed if not by_event(obligation.occurrence)]
+    if len(set(dated)) < len(dated):
+        raise InvalidInput("OBLIGATION_TWICE", field="obligationIds")
     ticket = await _ticket(uow, owed, command.work_type)
     for obligation in owed:
         obligation.ticket_id, obligation.state = ticket.id, "scheduled"
@@ -119,13 +125,20 @@ async def visit_lost(uow: TenantWork, ticket_id: UUID, visit_id: UUID, kind: str
     cause = (await uow.get(ServiceAppointment, visit_id)).notes
     for obligation in await queries.of_ticket(uow, ticket_id):
         if obligation.state == "scheduled":
-            obligation.state = "open"
-            await note(uow, "planned.reopened", obligation, {"visit": kind, "cause": cause})
+            await _reopen(uow, obligation, {"visit": kind, "cause": cause})
 
 
 async def ticket_cancelled(uow: TenantWork, ticket_id: UUID) -> None:
     """Its ticket is gone: what is owed needs a new one."""
     for obligation in await queries.of_ticket(uow, ticket_id):
         if obligation.state in {"open", "scheduled"}:
-            obligation.state, obligation.ticket_id = "open", None
-            await note(uow, "planned.reopened", obligation, {"visit": "ticket.cancelled", "cause": ""})
+            obligation.ticket_id = None
+            await _reopen(uow, obligation, {"visit": "ticket.cancelled", "cause": ""})
+
+
+async def _reopen(uow: TenantWork, obligation: PlannedObligation, told: dict[str, Any]) -> None:
+    """It is owed as before; the plan is looked at, as its terms may have changed while a visit was planned."""
+    obligation.state = "open"
+    plan = await locked(uow, MaintenancePlan, obligation.plan_id)
+    plan.next_at = uow.now
+    await note(uow, "planned.reopened", obligation, told)

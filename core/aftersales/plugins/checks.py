@@ -9,10 +9,11 @@ from aftersales.kit.errors import InvalidInput, PluginFault
 from aftersales.records.core_forms import CORE_FORMS
 from aftersales.records.rules import check_template
 from aftersales.terms.attributes import attribute_problems
-from aftersales.terms.cadences import cadence_problem
+from aftersales.terms.cadences import cadence_problem, season_problem
 from aftersales.terms.checklists import item_problems
 from aftersales.terms.deadlines import TargetScope
 from aftersales.terms.floors import undercut_floor
+from aftersales.terms.gates import is_kept
 from aftersales.terms.playbook import VerticalPlaybook
 
 
@@ -31,6 +32,7 @@ def check_references(playbook: VerticalPlaybook) -> None:
     _check_parts(playbook)
     _check_curricula(playbook)
     _check_cadences(playbook)
+    _check_revisits(playbook)
     _check_checklists(playbook)
     _check_records(playbook)
 
@@ -81,6 +83,9 @@ def _check_curricula(playbook: VerticalPlaybook) -> None:
         for fault, found in faults.items():
             if found:
                 raise nonsense(playbook.vertical, "training_curricula", f"{course.code} {fault}")
+        if not is_kept(course, playbook):
+            reason = f"{course.code} gates {course.gate}, which nothing keeps"
+            raise nonsense(playbook.vertical, "training_curricula", reason)
 
 
 def _check_grades(playbook: VerticalPlaybook) -> None:
@@ -154,6 +159,13 @@ def _check_cadences(playbook: VerticalPlaybook) -> None:
         if cadence.within_term is not None:
             _check_known(vertical, hook, cadence.code, (cadence.within_term,), classes, "warranty class")
         _check_known(vertical, hook, cadence.code, cadence.asset_types, types, "asset type")
+
+
+def _check_revisits(playbook: VerticalPlaybook) -> None:
+    """The seasons of revisits are seasons of a year."""
+    for rule in playbook.revisit_rules:
+        for problem in filter(None, map(season_problem, rule.seasons)):
+            raise nonsense(playbook.vertical, "revisit_rules", f"{rule.code}: {problem} in seasons")
 
 
 def _check_checklists(playbook: VerticalPlaybook) -> None:

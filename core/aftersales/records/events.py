@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from aftersales.assets.models import Asset
+from aftersales.assets.rules import start_of_day
 from aftersales.contracts.models import ServiceContract
 from aftersales.journal.models import Event
 from aftersales.journal.reactions import after
 from aftersales.records import deliverables, gates, search
+from aftersales.revisits.models import Revisit
 from aftersales.scope import TenantWork
 from aftersales.terms.records import GatedOperation
 from aftersales.tickets import guards
@@ -77,23 +79,33 @@ async def records_of_phase(uow: TenantWork, event: Event) -> None:
         await deliverables.require_deliverables(uow, rule.deliverables, "contract_id", contract.id)
 
 
-@after("revisit.completed", "revisit.closed", "revisit.done")
-async def record_of_revisit(uow: TenantWork, event: Event) -> None:
-    """A revisit is over with its written report (P11-48): about its ticket, its asset, or else its customer."""
-    subject, subject_id, vertical = await _revisited(uow, event)
-    if vertical is None or subject_id is None:
+@after("contract.event_recorded")
+async def records_of_handover(uow: TenantWork, event: Event) -> None:
+    """A contract's handover isn't noted without what belongs to it, whichever way it is noted (P11-35)."""
+    if event.data.get("event") != "handover":
         return
-    applying = [rule for rule in await gates.rules_of(uow, vertical, None) if rule.before == "revisit"]
-    await gates.check(uow, applying, subject, subject_id, vertical=vertical)
+    contract = await uow.get(ServiceContract, event.subject_id)
+    applying = [rule for rule in await gates.rules_of(uow, contract.vertical, contract.id) if rule.before == "handover"]
+    await gates.check(uow, applying, "contract", contract.id, vertical=contract.vertical)
+    for rule in applying:
+        await deliverables.require_deliverables(uow, rule.deliverables, "contract_id", contract.id)
 
 
-async def _revisited(uow: TenantWork, event: Event) -> tuple[str, UUID | None, str | None]:
-    if event.ticket_id is not None:
-        return "ticket", event.ticket_id, (await uow.get(Ticket, event.ticket_id)).vertical
-    if event.asset_id is not None:
-        return "asset", event.asset_id, (await uow.get(Asset, event.asset_id)).vertical
-    named = event.data.get("vertical")
-    return "customer", event.customer_id, named if isinstance(named, str) else None
+@after("revisit.done")
+async def record_of_revisit(uow: TenantWork, event: Event) -> None:
+    """A revisit counts with its written report (P11-48): about its ticket or its customer, begun since it was owed.
+
+    What a contact made superfluous is told by that contact's report.
+    """
+    if "reason" in event.data:
+        return
+    revisit = await uow.get(Revisit, event.subject_id)
+    declared = await gates.rules_of(uow, revisit.vertical, revisit.contract_id)
+    applying = [rule for rule in declared if rule.before == "revisit"]
+    subject, subject_id = ("ticket", revisit.ticket_id) if revisit.ticket_id else ("customer", revisit.customer_id)
+    if subject_id is not None:
+        since = start_of_day(revisit.since, uow.scope.time_zone)
+        await gates.check(uow, applying, subject, subject_id, vertical=revisit.vertical, since=since)
 
 
 @after("document.added", "document.published")

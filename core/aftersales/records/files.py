@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from aftersales.access import require
+from aftersales.inspections.models import Inspection
 from aftersales.journal import service as journal
 from aftersales.kit.blobs import storage
 from aftersales.kit.errors import Conflict, InvalidInput, NotFound, StateRefused
@@ -62,6 +63,8 @@ async def begin_upload(uow: TenantWork, command: BeginUpload) -> StoredFile:
     if command.subject_type == "document":
         require(uow.actor, "document.send")
     field = clean_text(command.field, "field", NAME_LIMIT) or None
+    if command.subject_type == "inspection":
+        await _check_open(uow, command.subject_id)
     if command.subject_type == "record":
         record = await uow.get(ServiceRecord, command.subject_id)
         if record.state != "draft" or record.deleted_at is not None:
@@ -200,6 +203,12 @@ async def clean_up(uow: TenantWork, limit: int) -> int:
     for file in found:
         await drop_upload(uow, file.id)
     return len(found)
+
+
+async def _check_open(uow: TenantWork, inspection_id: UUID) -> None:
+    inspection = await uow.get(Inspection, inspection_id)
+    if inspection.state != "open":
+        raise StateRefused("INSPECTION_STATE_REFUSED", field="of", state=inspection.state, operation="attach")
 
 
 async def _note(uow: TenantWork, kind: str, file: StoredFile, **data: object) -> None:

@@ -1,6 +1,7 @@
 """What is refused while a record or a document is missing: the RecordRules of the terms that count."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NoReturn
 from uuid import UUID
 
@@ -55,11 +56,12 @@ async def check(
     *,
     vertical: str | None,
     key: str | None = None,
+    since: datetime | None = None,
 ) -> None:
-    """Refuse while one of the rules isn't fulfilled for the subject."""
+    """Refuse while one of the rules isn't fulfilled for the subject, by a record that was begun `since` then."""
     for rule in applying:
         for code in rule.needs:
-            await _check_form(uow, rule, code, subject, subject_id, vertical=vertical, key=key)
+            await _check_form(uow, rule, code, subject, subject_id, vertical=vertical, key=key, since=since)
 
 
 async def check_record(uow: TenantWork, record: ServiceRecord) -> None:
@@ -91,6 +93,7 @@ async def _check_form(
     *,
     vertical: str | None,
     key: str | None,
+    since: datetime | None,
 ) -> None:
     form = (await forms.form_of(uow, code, vertical)).template
     if rule.matching is not None:
@@ -102,6 +105,8 @@ async def _check_form(
         found = await queries.records_of_form(uow, code)
     else:
         found = await queries.records_about(uow, subject, subject_id, code)
+    if since is not None:
+        found = [record for record in found if record.created_at >= since]
     judged = [(record, _lacks(rule, record)) for record in found]
     if any(lack is None for _, lack in judged):
         return

@@ -21,7 +21,7 @@ from aftersales.kit.storage_errors import on_unique
 
 RECORD_STATES = ("draft", "submitted", "archived", "superseded")
 FILE_STATES = ("pending", "stored", "archived")
-FILE_SUBJECTS = ("record", "document", "ticket", "work_order", "asset", "customer", "contract")
+FILE_SUBJECTS = ("record", "document", "ticket", "work_order", "asset", "customer", "contract", "inspection")
 COST_KINDS = ("labour", "travel", "lodging", "parts", "other")
 
 on_unique("uq_form_templates_tenant_id_code_form_version", "FORM_VERSION_TAKEN", "code")

@@ -54,16 +54,19 @@ async def start_record(uow: TenantWork, command: StartRecord) -> ServiceRecord:
     FORM_UNKNOWN, FORM_NOT_FOR_CALLER, RECORD_SUBJECT_REQUIRED, RECORD_OF_OTHER_CUSTOMER, RECORD_EXISTS, NOT_FOUND,
     and what `rules.checked_values` refuses.
     """
+    require(uow.actor, "record.fill")
     links = await subjects.resolve(uow, command)
+    _own_links(uow, links)
     vertical = command.vertical or links.vertical
     if command.vertical is not None:
         uow.scope.vertical(command.vertical)
     form = await forms.form_of(uow, command.form, vertical)
     template = form.template
     _check_caller(uow, template)
-    _own_links(uow, links)
     if command.form_point_id is not None:
         point = await uow.get(FormPoint, command.form_point_id)
+        if subjects.outsider(uow.actor) and point.customer_id not in {None, links.customer_id}:
+            raise NotFound("NOT_FOUND", thing="FormPoint")
         if point.form != template.code:
             raise InvalidInput("FORM_POINT_OF_OTHER_FORM", field="formPointId", form=point.form)
     now = uow.now

@@ -8,6 +8,8 @@ from msgspec import Struct
 from aftersales.assets.models import Asset
 from aftersales.contracts.models import ServiceContract
 from aftersales.documents.models import Document
+from aftersales.inspections.models import Inspection
+from aftersales.inspections.report import is_for
 from aftersales.kit.actor import Actor
 from aftersales.kit.errors import InvalidInput, NotFound
 from aftersales.parties.models import Customer, ServiceUnit, Site
@@ -48,7 +50,7 @@ def outsider(actor: Actor) -> bool:
 async def resolve(uow: TenantWork, given: Any) -> Links:
     """Everything that follows from what is named: the visit's order, its ticket, that one's asset and customer.
 
-    NOT_FOUND for what there isn't, or the caller may not see; RECORD_OF_OTHER_CUSTOMER when they don't agree.
+    NOT_FOUND for what there isn't; RECORD_OF_OTHER_CUSTOMER when they don't agree, NOT_FOUND for an outsider then.
     """
     links = Links(**{name: getattr(given, name) for name in LINKS})
     owners: set[UUID] = set()
@@ -81,6 +83,8 @@ async def resolve(uow: TenantWork, given: Any) -> Links:
     if links.customer_id is not None:
         owners.add((await uow.get(Customer, links.customer_id)).id)
     if len(owners) > 1:
+        if outsider(uow.actor):
+            raise NotFound("NOT_FOUND", thing="Customer")
         raise InvalidInput("RECORD_OF_OTHER_CUSTOMER", field="customerId")
     links.customer_id = next(iter(owners), None)
     return links
@@ -142,6 +146,8 @@ async def subject_of(uow: TenantWork, subject_type: str, subject_id: UUID) -> Li
             return await links_of_record(uow, await visible_record(uow, subject_id))
         case "document":
             return await _of_document(uow, subject_id)
+        case "inspection":
+            return await _of_inspection(uow, subject_id)
         case "ticket" | "work_order" | "asset" | "customer" | "contract":
             links = await resolve(uow, _links_to(subject_type, subject_id))
             if outsider(uow.actor) and "customer" not in uow.actor.roles and links.ticket_id is None:
@@ -154,6 +160,15 @@ async def subject_of(uow: TenantWork, subject_type: str, subject_id: UUID) -> Li
 def _links_to(subject_type: str, subject_id: UUID) -> Links:
     links = Links()
     setattr(links, f"{subject_type}_id", subject_id)
+    return links
+
+
+async def _of_inspection(uow: TenantWork, inspection_id: UUID) -> Links:
+    """Photos are the company's own until the inspection is completed; then its customer sees them with the report."""
+    inspection = await uow.get(Inspection, inspection_id)
+    shared = is_for(inspection, inspection.customer_id) if inspection.customer_id is not None else False
+    links = Links(customer_id=inspection.customer_id, ticket_id=inspection.ticket_id, internal=not shared)
+    check_visible(uow.actor, links, "Inspection")
     return links
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
-from aftersales.terms.planned import RevisitTrigger, SeasonWindow
+from aftersales.terms.planned import RevisitTrigger, Season
 
 
 class OwnRevisitRule(Struct, frozen=True, kw_only=True):
@@ -24,7 +24,7 @@ class OwnRevisitRule(Struct, frozen=True, kw_only=True):
     owner: str | None = None
     within_days: int | None = None
     regions: tuple[str, ...] = ()
-    windows: tuple[SeasonWindow, ...] = ()
+    seasons: tuple[Season, ...] = ()
     sample_percent: int | None = None
     events: tuple[str, ...] = ()
     flag: str | None = None

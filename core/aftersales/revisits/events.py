@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from aftersales.assets.models import Asset
 from aftersales.journal import reactions
 from aftersales.journal.models import Event
 from aftersales.parties.models import Customer
@@ -9,6 +10,7 @@ from aftersales.revisits import queries
 from aftersales.revisits.care import require_care_plan
 from aftersales.revisits.owing import drop, ensure_cadence, local_today, rule_of
 from aftersales.revisits.plans import flagged, of_tier
+from aftersales.revisits.rules import BEGINNINGS
 from aftersales.revisits.service import noticed, revisit_ticket
 from aftersales.scope import TenantWork
 from aftersales.tickets.models import Ticket
@@ -42,6 +44,18 @@ async def cadence_follows_the_customer(uow: TenantWork, event: Event) -> None:
         customer = await uow.get(Customer, event.customer_id)
         if customer.state == "active" and of_tier(customer, rule_of(plan)):
             await require_care_plan(uow, plan, customer, local_today(uow).year)
+
+
+@reactions.after("asset.created", "asset.updated", "asset.retired", "contract.event_recorded")
+async def cadence_begins(uow: TenantWork, event: Event) -> None:
+    """Something was installed or went live, or is gone: whom a rule about that concerns has its cadence."""
+    if event.subject_type == "asset":
+        asset = await uow.get(Asset, event.subject_id)
+        if asset.installed_on is None and not asset.attributes.get("went_live_on"):
+            return
+    if event.customer_id is not None and await queries.active_plans(uow, *BEGINNINGS):
+        await uow.flush()
+        await ensure_cadence(uow, event.customer_id)
 
 
 @reactions.after("site.added", "site.updated")

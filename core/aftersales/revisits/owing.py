@@ -123,8 +123,9 @@ async def drop(uow: TenantWork, revisit: Revisit, reason: str) -> None:
 async def ensure_cadence(uow: TenantWork, customer_id: UUID) -> Revisit | None:
     """Have exactly the one cadence revisit open that the customer's tiers and contracts ask for now (A41).
 
-    Next due: so many months after the last contact that counts, before the first one after the sale. Of several
-    rules the shorter one applies. Under `ends_with_contract` nothing falls due after the contract.
+    Next due: so many months after the last contact that counts, before the first one after the sale, or after what
+    the rule begins with (going live, the installation). Of several rules the shorter one applies. Under
+    `ends_with_contract` nothing falls due after the contract.
     """
     plans = await queries.active_plans(uow, *rules.CADENCES)
     if not plans:
@@ -152,13 +153,21 @@ async def _fits(uow: TenantWork, customer: Customer, plan: RevisitPlan, rule: Re
         return False
     if rule.trigger == "tier":
         return rule.tier == customer.tier or rule.tier in customer.tags
+    if rule.trigger in rules.BEGINNINGS:
+        begun = await queries.began(uow, customer.id, plan.vertical, rule.trigger)
+        return begun is not None and begun <= local_today(uow)
     return await queries.contract_on(uow, customer.id, plan.vertical, local_today(uow)) is not None
 
 
 async def _next(uow: TenantWork, customer: Customer, plan: RevisitPlan, rule: RevisitRule) -> dict[str, Any] | None:
     contacts = await queries.contacts(uow, customer.id)
     days = [today(at, uow.scope.time_zone) for at, channel, record in contacts if counts(rule, channel, record)]
-    since = next(iter(days), None) or await queries.last_sale(uow, customer.id) or plan.starts_on
+    since = next(iter(days), None)
+    if rule.trigger in rules.BEGINNINGS:
+        # A contact from the time before it began, such as one about its sale, isn't one of these.
+        begun = await queries.began(uow, customer.id, plan.vertical, rule.trigger)
+        since = max((day for day in (since, begun) if day is not None), default=None)
+    since = since or await queries.last_sale(uow, customer.id) or plan.starts_on
     due_on = rules.next_due(since, rule.months) if rule.months is not None else None
     contract = None
     if rule.ends_with_contract or rule.trigger == "contract":

@@ -1,5 +1,6 @@
 """Revisit plans: rules in force, their seasons and periods, and whom each concerns."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,10 +15,12 @@ from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import locked
 from aftersales.kit.ids import new_id
+from aftersales.kit.jobs import PUT_ASIDE, work_off
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties import queries as parties
 from aftersales.parties.models import Customer, Site
 from aftersales.parties.regions import check_region
+from aftersales.planned.recurrence import season_on, with_known_regions
 from aftersales.revisits import queries, rules
 from aftersales.revisits.care import require_care_plan
 from aftersales.revisits.commands import EndRevisitPlan, OpenRevisitPlan, OwnRevisitRule
@@ -31,15 +34,15 @@ FAN_OUT: Final = "revisits.fan_out"
 AT_ONCE: Final = 200
 CODE_LIMIT: Final = 60
 LIST_LIMIT: Final = 100
-_LISTS: Final = ("channels", "dimensions", "regions", "windows", "events", "topics", "check_items", "participants",
+_LISTS: Final = ("channels", "dimensions", "regions", "seasons", "events", "topics", "check_items", "participants",
                  "copies_to")  # fmt: skip
 
 
 async def open_revisit_plan(uow: TenantWork, command: OpenRevisitPlan) -> RevisitPlan:
     """Put a rule into force: whom it concerns now is enrolled by a job, what it opens later by a round.
 
-    VERTICAL_NOT_ENABLED, REVISIT_RULE_NOT_DECLARED, REVISIT_RULE_INVALID, SEASON_INVALID, REVISIT_CHANNEL_UNKNOWN,
-    REVISIT_PLAN_EXISTS, REQUIRED without a code or a rule of one's own.
+    VERTICAL_NOT_ENABLED, REVISIT_RULE_NOT_DECLARED, REVISIT_RULE_INVALID, SEASON_INVERTED, SEASON_DAY_INVALID,
+    REVISIT_CHANNEL_UNKNOWN, REGION_UNKNOWN, REVISIT_PLAN_EXISTS, REQUIRED without a code or a rule of one's own.
     """
     require(uow.actor, "revisit.plan")
     terms = uow.scope.enabled(command.vertical)
@@ -129,10 +132,20 @@ async def run_plans(uow: TenantWork, limit: int) -> int:
     """Open the seasons and periods that have come; how many plans were moved on.
 
     The plan's next day is written with what it opens, in one transaction: whatever is killed, a season is opened
-    once. A long stoppage is made good period by period.
+    once. A long stoppage is made good period by period. A plan that can't be run is put aside, and holds up no other.
     """
-    plans = await queries.due_plans(uow, limit)
-    for plan in plans:
+    plans = {plan.id: plan for plan in await queries.due_plans(uow, limit)}
+
+    def put_aside(plan_id: UUID) -> None:
+        plans[plan_id].next_at = uow.now + PUT_ASIDE
+
+    await work_off(uow, list(plans), _run, put_aside, what="revisit plans")
+    return len(plans)
+
+
+async def _run(uow: TenantWork, plan_ids: Sequence[UUID]) -> None:
+    for plan_id in plan_ids:
+        plan = await uow.get(RevisitPlan, plan_id)
         rule = rule_of(plan)
         match plan.trigger:
             case "area":
@@ -145,7 +158,6 @@ async def run_plans(uow: TenantWork, limit: int) -> int:
                 plan.next_at = start_of_day(date(year + 1, 1, 1), uow.scope.time_zone)
             case _:
                 plan.next_at = None
-    return len(plans)
 
 
 async def _open_period(uow: TenantWork, plan: RevisitPlan, rule: RevisitRule) -> None:
@@ -173,24 +185,24 @@ async def _open_period(uow: TenantWork, plan: RevisitPlan, rule: RevisitRule) ->
 async def _open_season(uow: TenantWork, plan: RevisitPlan, rule: RevisitRule) -> None:
     """A sample of the sites in the season's regions, or with `notice` their owners; by the season's last day."""
     present, following = local_today(uow), []
-    for window in rule.windows:
-        season = rules.next_season(window, max(present, plan.starts_on))
-        if season.starts_on > present:
-            following.append(season.starts_on)
+    for declared_season in rule.seasons:
+        season = season_on(declared_season, max(present, plan.starts_on))
+        if season.first > present:
+            following.append(season.first)
             continue
-        following.append(rules.next_season(window, season.ends_on + timedelta(days=1)).starts_on)
-        sites = await queries.sites_in(uow, plan.vertical, window.regions)
-        subjects = {site["customer_id" if rule.notice else "id"] for site in sites}
-        chosen = rules.sample(list(subjects), rule.sample_percent, f"{plan.id}:{season.starts_on}")
-        due_on = season.ends_on
+        following.append(season_on(declared_season, season.last + timedelta(days=1)).first)
+        sites = await queries.sites_in(uow, plan.vertical, declared_season.regions)
+        subjects = {customer_id if rule.notice else site_id for site_id, customer_id in sites}
+        chosen = rules.sample(list(subjects), rule.sample_percent, f"{plan.id}:{season.first}")
+        due_on = season.last
         if rule.within_days is not None:
-            due_on = season.starts_on + timedelta(days=rule.within_days)
+            due_on = season.first + timedelta(days=rule.within_days)
         for first in range(0, len(chosen), AT_ONCE):
             part = [str(one) for one in chosen[first : first + AT_ONCE]]
             uow.enqueue(
                 FAN_OUT,
-                {"plan_id": str(plan.id), "since": season.starts_on.isoformat(), "due_on": due_on.isoformat(),
-                 "customers" if rule.notice else "sites": part, "key": f"season:{plan.id}:{season.starts_on}"},
+                {"plan_id": str(plan.id), "since": season.first.isoformat(), "due_on": due_on.isoformat(),
+                 "customers" if rule.notice else "sites": part, "key": f"season:{plan.id}:{season.first}"},
             )  # fmt: skip
     plan.next_at = start_of_day(min(following), uow.scope.time_zone)
 
@@ -204,10 +216,10 @@ async def fan_out(uow: TenantWork, payload: dict[str, Any]) -> None:
     if "key" in payload:
         await _owe_named(uow, plan, rule, payload)
     elif plan.trigger == "flag":
-        await _owe_named(uow, plan, rule, {
-            "key": f"flag:{plan.id}",
-            "sites": [str(site["id"]) for site in await queries.sites_in(uow, plan.vertical, rule.regions, rule.flag)],
-        })  # fmt: skip
+        sites = await queries.sites_in(uow, plan.vertical, rule.regions, rule.flag)
+        for first in range(0, len(sites), AT_ONCE):
+            part = [str(site_id) for site_id, _ in sites[first : first + AT_ONCE]]
+            uow.enqueue(FAN_OUT, {"plan_id": str(plan.id), "key": f"flag:{plan.id}", "sites": part})
     else:
         page = await parties.active_customers(uow, after=payload["after"], first=AT_ONCE)
         for customer in page:
@@ -270,7 +282,7 @@ async def happened(uow: TenantWork, kind: str, regions: list[str], cause: str, r
         for first in range(0, len(sites), AT_ONCE):
             uow.enqueue(FAN_OUT, {
                 "plan_id": str(plan.id), "key": f"event:{plan.id}:{cause}", "reason": reason,
-                "sites": [str(site["id"]) for site in sites[first : first + AT_ONCE]],
+                "sites": [str(site_id) for site_id, _ in sites[first : first + AT_ONCE]],
             })  # fmt: skip
 
 
@@ -281,11 +293,12 @@ def _own(given: OwnRevisitRule) -> RevisitRule:
             raise InvalidInput("LIST_TOO_LONG", field=f"own.{field}", limit=LIST_LIMIT)
     for region in given.regions:
         check_region(region)
-    taken = {
+    taken: dict[str, Any] = {
         field: tuple(clean_text(text, f"own.{field}", NAME_LIMIT, required=True) for text in getattr(given, field))
         for field in _LISTS
-        if field != "windows"
+        if field != "seasons"
     }
+    taken["seasons"] = with_known_regions(given.seasons, "own.seasons")
     fields = {field: getattr(given, field) for field in given.__struct_fields__ if field not in {"name", "code"}}
     fields |= taken
     for field in ("tier", "owner", "flag", "clause"):

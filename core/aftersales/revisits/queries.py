@@ -103,6 +103,26 @@ _SALE = select(
         .scalar_subquery(),
     ).label("day")
 )
+_live_assets = (
+    _assets.c.tenant_id == _tenant,
+    _assets.c.customer_id == _customer,
+    _assets.c.vertical == bindparam("vertical", type_=Text),
+    _assets.c.state != literal_column("'retired'"),
+)
+_INSTALLED = select(func.min(_assets.c.installed_on).label("day")).where(*_live_assets)
+_WENT_LIVE = select(
+    func.least(
+        select(func.min(_assets.c.attributes["went_live_on"].astext)).where(*_live_assets).scalar_subquery(),
+        select(func.min(_contracts.c.start_events["go_live"].astext))
+        .where(
+            _contracts.c.tenant_id == _tenant,
+            _contracts.c.customer_id == _customer,
+            _contracts.c.vertical == bindparam("vertical", type_=Text),
+        )
+        .scalar_subquery(),
+    ).label("day")
+)
+"""Days as text: ISO 8601 sorts like the days themselves."""
 _CONTRACT_ON = (
     select(_contracts)
     .where(
@@ -130,9 +150,12 @@ _SITES = (
             _assets.c.state != literal_column("'retired'"),
         )
         .exists(),
+        _sites.c.id > bindparam("after", type_=Uuid),
     )
     .order_by(_sites.c.id)
+    .limit(bindparam("limit", type_=Integer))
 )
+SITES_AT_ONCE = 1_000
 _GUIDE = (
     select(_assets.c.installation_guide_id.label("engineer_id"))
     .where(
@@ -232,19 +255,39 @@ async def last_sale(uow: TenantWork, customer_id: UUID) -> date | None:
     return record["day"] if record else None
 
 
+async def began(uow: TenantWork, customer_id: UUID, vertical: str, trigger: str) -> date | None:
+    """On which day the first of a customer's assets under a vertical was installed, or went live; None before that."""
+    if trigger == "installation":
+        row = await uow.fetch_one(_INSTALLED, customer_id=customer_id, vertical=vertical)
+        found: date | None = row["day"] if row else None
+        return found
+    row = await uow.fetch_one(_WENT_LIVE, customer_id=customer_id, vertical=vertical)
+    return date.fromisoformat(row["day"]) if row and row["day"] else None
+
+
 async def contract_on(uow: TenantWork, customer_id: UUID, vertical: str, day: date) -> ServiceContract | None:
     """A contract of the customer that holds on a day, both its end days included."""
     found = await uow.entities(ServiceContract, _CONTRACT_ON, customer_id=customer_id, vertical=vertical, day=day)
     return next(iter(found), None)
 
 
-async def sites_in(uow: TenantWork, vertical: str, regions: tuple[str, ...], flag: str | None = None) -> list[Any]:
-    """Active sites with an asset of the vertical, in one of the regions (none named: anywhere), with the tag."""
-    return [
-        site
-        for site in await uow.fetch(_SITES, vertical=vertical)
-        if (not regions or (site["region"] or "").startswith(regions)) and (flag is None or flag in site["tags"])
-    ]
+async def sites_in(
+    uow: TenantWork, vertical: str, regions: tuple[str, ...], flag: str | None = None
+) -> list[tuple[UUID, UUID]]:
+    """Active sites with an asset of the vertical, in one of the regions (none named: anywhere), with the tag.
+
+    Each with its customer, as ids alone: read a thousand at a time.
+    """
+    found: list[tuple[UUID, UUID]] = []
+    after = UUID(int=0)
+    while page := await uow.fetch(_SITES, vertical=vertical, after=after, limit=SITES_AT_ONCE):
+        found += [
+            (site["id"], site["customer_id"])
+            for site in page
+            if (not regions or (site["region"] or "").startswith(regions)) and (flag is None or flag in site["tags"])
+        ]
+        after = page[-1]["id"]
+    return found
 
 
 async def original_engineer(uow: TenantWork, site_id: UUID) -> UUID | None:

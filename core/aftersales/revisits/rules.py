@@ -1,40 +1,34 @@
 """Decisions about revisits: which days, which sample, what is missing. Pure."""
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from msgspec import Struct
-
 from aftersales.assets.rules import months_after
 from aftersales.kit.errors import InvalidInput, StateRefused
-from aftersales.terms.planned import REVISIT_CHANNELS, RevisitRule, SeasonWindow
+from aftersales.terms.cadences import season_problem
+from aftersales.terms.planned import REVISIT_CHANNELS, RevisitRule
 
 RevisitState = Literal["open", "held", "done", "cancelled"]
 LOWEST_SCORE: Final = 1
 HIGHEST_SCORE: Final = 5
 LONGEST_MONTHS: Final = 120
 LONGEST_DAYS: Final = 3660
-CADENCES: Final = frozenset({"tier", "contract"})
+BEGINNINGS: Final = frozenset({"go_live", "installation"})
+"""Triggers that begin with something that happened to a customer's asset."""
+CADENCES: Final = frozenset({"tier", "contract", *BEGINNINGS})
 """Triggers that owe one customer one contact after the other."""
-LEAP_YEAR: Final = 2024
 CENT: Final = Decimal("0.01")
-_MONTH_DAY: Final = re.compile(r"\d{2}-\d{2}")
-
-
-class Season(Struct, frozen=True):
-    """One year's season: both days included."""
-
-    starts_on: date
-    ends_on: date
 
 
 def check_rule(rule: RevisitRule, field: str) -> None:
-    """REVISIT_RULE_INVALID names what of a rule can't be, REVISIT_CHANNEL_UNKNOWN, SEASON_INVALID."""
+    """REVISIT_RULE_INVALID names what of a rule can't be.
+
+    REVISIT_CHANNEL_UNKNOWN, SEASON_INVERTED, SEASON_DAY_INVALID.
+    """
     for channel in rule.channels:
         check_channel(channel, (), f"{field}.channels")
     if rule.months is not None and not 1 <= rule.months <= LONGEST_MONTHS:
@@ -43,48 +37,20 @@ def check_rule(rule: RevisitRule, field: str) -> None:
         raise _invalid(field, "within_days")
     if rule.sample_percent is not None and not 1 <= rule.sample_percent <= 100:
         raise _invalid(field, "sample_percent")
-    needed = {"tier": rule.tier, "care_plan": rule.tier, "area": rule.regions, "season": rule.windows,
+    needed = {"tier": rule.tier, "care_plan": rule.tier, "area": rule.regions, "season": rule.seasons,
               "event": rule.events, "flag": rule.flag}  # fmt: skip
     if rule.trigger in needed and not needed[rule.trigger]:
-        raise _invalid(field, {"care_plan": "tier", "area": "regions", "season": "windows", "event": "events"}.get(
+        raise _invalid(field, {"care_plan": "tier", "area": "regions", "season": "seasons", "event": "events"}.get(
             rule.trigger, rule.trigger
         ))  # fmt: skip
-    if rule.trigger in {"go_live", "installation"}:
-        raise _invalid(field, "trigger")
-    for window in rule.windows:
-        if window.starts == window.ends:
-            raise InvalidInput("SEASON_INVALID", field=f"{field}.windows", starts=window.starts, ends=window.ends)
-        for text in (window.starts, window.ends):
-            _day(text, LEAP_YEAR, f"{field}.windows")
+    for season in rule.seasons:
+        problem = season_problem(season)
+        if problem is not None:
+            raise InvalidInput(problem, field=f"{field}.seasons")
 
 
 def _invalid(field: str, name: str) -> InvalidInput:
     return InvalidInput("REVISIT_RULE_INVALID", field=f"{field}.{name}", name=name)
-
-
-def _day(text: str, year: int, field: str) -> date:
-    """The day `MM-DD` of a year; 29 February is the 28th where there is none."""
-    try:
-        if not _MONTH_DAY.fullmatch(text):
-            raise ValueError(text)
-        month, day = int(text[:2]), int(text[3:])
-        date(LEAP_YEAR, month, day)
-        return date(year, month, min(day, 28) if month == 2 and year % 4 else day)
-    except ValueError:
-        raise InvalidInput("SEASON_INVALID", field=field, starts=text, ends=text) from None
-
-
-def season_of(window: SeasonWindow, year: int) -> Season:
-    """The season that begins in a year."""
-    starts_on = _day(window.starts, year, "windows")
-    ends_on = _day(window.ends, year, "windows")
-    return Season(starts_on, ends_on if ends_on >= starts_on else _day(window.ends, year + 1, "windows"))
-
-
-def next_season(window: SeasonWindow, day: date) -> Season:
-    """The season that runs on a day, else the next one to come."""
-    seasons = (season_of(window, year) for year in range(day.year - 1, day.year + 2))
-    return next(season for season in seasons if season.ends_on >= day)
 
 
 def sample(keys: Sequence[UUID], percent: int | None, seed: str) -> list[UUID]:

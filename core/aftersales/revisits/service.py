@@ -138,7 +138,8 @@ async def complete_revisit(uow: TenantWork, command: CompleteRevisit) -> Revisit
     Where the rule needs a record and none is given, the contact is kept as `held` and doesn't count (P11-16).
 
     REVISIT_STATE_REFUSED for one that was completed, REVISIT_CHANNEL_UNKNOWN, REVISIT_CHANNEL_REFUSED,
-    DIMENSION_UNKNOWN, SCORE_INVALID, REVISIT_INCOMPLETE names what is missing (P03-19).
+    DIMENSION_UNKNOWN, SCORE_INVALID, REVISIT_INCOMPLETE names what is missing (P03-19), INSTANT_IN_FUTURE,
+    PERIOD_INVERTED for a contact about a service from before its end.
     """
     revisit = await _load(uow, command.revisit_id, command.expected_version)
     rules.allow_completion(revisit.state)
@@ -165,7 +166,9 @@ async def complete_revisit(uow: TenantWork, command: CompleteRevisit) -> Revisit
     revisit.checks = _checks(command, rule)
     revisit.participants = _participants(command, rule)
     revisit.findings = clean_text(command.findings, "findings", BODY_LIMIT)
-    revisit.held_at = happened(uow.now, command.held_at, "heldAt")
+    # A service is asked about when it is over; an ad-hoc visit may be put on record afterwards.
+    over = revisit.created_at if revisit.ticket_id is not None else None
+    revisit.held_at = happened(uow.now, command.held_at, "heldAt", after=over)
     revisit.held_by = uow.actor.label
     revisit.record = clean_text(command.record, "record", BODY_LIMIT) or None
     if rule.needs_record and revisit.record is None:

@@ -27,7 +27,7 @@ def cadence_problem(cadence: InspectionCadence) -> CadenceProblem | None:
     CADENCE_INCOMPLETE (`every` without `unit` or the other way round), SAMPLE_SHARE_INVALID.
     """
     for season in cadence.seasons:
-        problem = _season_problem(season)
+        problem = season_problem(season)
         if problem is not None:
             return CadenceProblem(problem, "seasons")
     if any(not 1 <= month <= 12 for month in cadence.months):
@@ -59,7 +59,8 @@ def check_cadence(cadence: InspectionCadence) -> None:
         raise InvalidInput(problem.code, field=_camel(problem.field), cadence=cadence.code)
 
 
-def _season_problem(season: Season) -> str | None:
+def season_problem(season: Season) -> str | None:
+    """SEASON_DAY_INVALID, SEASON_INVERTED, or None when the season can be."""
     for month, day in ((season.starts_month, season.starts_day), (season.ends_month, season.ends_day)):
         if not 1 <= month <= 12 or not 1 <= day <= monthrange(LEAP_YEAR, month)[1]:
             return "SEASON_DAY_INVALID"

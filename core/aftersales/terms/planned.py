@@ -105,17 +105,6 @@ REVISIT_CHANNELS: tuple[RevisitChannel, ...] = (
 )  # fmt: skip
 
 
-class SeasonWindow(Struct, frozen=True, kw_only=True):
-    """From the first to the last day of a season (`MM-DD`, both included) in regions; none named: everywhere.
-
-    A last day before the first one lies in the following year (winter).
-    """
-
-    starts: str
-    ends: str
-    regions: tuple[str, ...] = ()
-
-
 class RevisitRule(Term, frozen=True, kw_only=True):
     """A contact after service: what triggers it, who makes it and what must be asked.
 
@@ -125,7 +114,8 @@ class RevisitRule(Term, frozen=True, kw_only=True):
 
     - `ticket_closed`: each closed ticket; `tier`: customers of a tier; `contract`: customers
       under a contract; `area`: one for each of `regions`;
-    - `season`: sites (with `notice`, their owners) within `windows`, `sample_percent` of them where it is given;
+    - `go_live`, `installation`: customers, from the day on which the first of their assets went live or was installed;
+    - `season`: sites (with `notice`, their owners) within `seasons`, `sample_percent` of them where it is given;
     - `event`: what happened is one of `events` (hail, sudden_event); `flag`: sites with the tag `flag`;
     - `care_plan`: every customer of the tier has a plan with an action each year; `manual`: when somebody says so.
 
@@ -143,7 +133,7 @@ class RevisitRule(Term, frozen=True, kw_only=True):
     owner: str | None = None
     within_days: int | None = None
     regions: tuple[str, ...] = ()
-    windows: tuple[SeasonWindow, ...] = ()
+    seasons: tuple[Season, ...] = ()
     sample_percent: int | None = None
     events: tuple[str, ...] = ()
     flag: str | None = None
@@ -170,10 +160,12 @@ class RoleOutcomes(Struct, frozen=True, kw_only=True):
 class Curriculum(Term, frozen=True, kw_only=True):
     """A course: audience, units, outcomes, and by when after its trigger it must have been held.
 
-    `due_days=None` keeps the duty without a number. `gate` names what can't happen before everybody named has passed
-    (`acceptance`, `go_live`, a contract's phase, `dispatch`, `visit`). `before` names the phase on whose first day
-    the course must have been held at the latest; with `trigger="phase"` it falls due when `phase` begins and must be
-    over when that phase ends. `attendance="all_named"`: everybody whom the customer named must take part.
+    `due_days=None` keeps the duty without a number. `gate` names what can't happen before everybody named has passed:
+    `acceptance` (going live as well), a phase of the vertical's contracts, `dispatch`, `visit`; `site_entry` where a
+    safety rule gates it, `customisation_completed` where a kind of customisation needs training. `before` names the
+    event (`handover`, `go_live`) or phase on whose first day the course must have been held at the latest; with
+    `trigger="phase"` it falls due when `phase` begins and must be over when that phase ends. `attendance="all_named"`:
+    everybody whom the customer named must take part.
 
     `track` groups courses; `stage` and `level` order them within a track. `asset_types` attach a course to such
     assets and to what is a part of them; `per_asset` owes it for each. `trainer_skill` is the skill or certificate

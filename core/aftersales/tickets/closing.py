@@ -13,7 +13,7 @@ from aftersales.terms.deadlines import MILESTONES
 from aftersales.tickets import closing_rules, queries
 from aftersales.tickets.closing_rules import Stage
 from aftersales.tickets.commands import CloseTicket, ConfirmTicket, ReopenTicket, Resolve
-from aftersales.tickets.handling import load, move, refresh_due, subject_of, traits_of
+from aftersales.tickets.handling import load, move, refresh_due, subject_of, terms_under, traits_of
 from aftersales.tickets.milestones import milestone_reached
 from aftersales.tickets.models import Ticket
 
@@ -121,7 +121,7 @@ async def _demand(uow: TenantWork, ticket: Ticket, stage: Stage) -> None:
         raise StateRefused("REMOTE_SESSION_OPEN")
     if stage == "close" and open_children:
         raise StateRefused("CHILDREN_OPEN", count=open_children)
-    rules = uow.scope.vertical(ticket.vertical).closing_rules
+    rules = (await terms_under(uow, ticket)).closing_rules
     for rule in closing_rules.missing(rules, stage, traits_of(ticket), evidence):
         raise StateRefused(closing_rules.REFUSALS[rule.needs])
 

@@ -18,7 +18,15 @@ from aftersales.tickets import grading_rules as rules
 from aftersales.tickets.closing_rules import major_incident
 from aftersales.tickets.commands import Regrade
 from aftersales.tickets.grading_rules import GradeDecision
-from aftersales.tickets.handling import load, move, refresh_due, started_events, subject_of, target_facts
+from aftersales.tickets.handling import (
+    load,
+    move,
+    refresh_due,
+    started_events,
+    subject_of,
+    target_facts,
+    terms_under,
+)
 from aftersales.tickets.models import Ticket, TicketGrading
 
 
@@ -118,7 +126,7 @@ async def apply(uow: TenantWork, ticket: Ticket, graded: Graded) -> None:
             "clause": decision.clause,
         },
     )
-    major = major_incident(uow.scope.vertical(ticket.vertical).major_incidents, ticket.grade)
+    major = major_incident((await terms_under(uow, ticket)).major_incidents, ticket.grade)
     if major is not None and ticket.grade != previous:
         await _convene(uow, ticket, major)
 
@@ -157,7 +165,7 @@ async def regrade(uow: TenantWork, command: Regrade) -> Ticket:
     ticket = await load(uow, command, "ticket.grade")
     await move(uow, ticket, "regrade")
     reason = clean_text(command.reason, "reason", BODY_LIMIT, required=True)
-    terms = uow.scope.vertical(ticket.vertical)
+    terms = await terms_under(uow, ticket)
     was_emergency = ticket.emergency_reason is not None
     ticket.emergency = was_emergency  # a grade's own emergency goes with the grade, a declared one stays (A28)
     graded = await decide(uow, terms, {**ticket.facts, **command.facts}, explicit=command.grade, reason=reason)

@@ -87,7 +87,7 @@ async def _end_wait(uow: TenantWork, ticket: Ticket, at: datetime) -> None:
 
 async def plan_outstanding(uow: TenantWork, ticket: Ticket) -> bool:
     """Whether the ticket is a major incident whose emergency plan isn't on record yet."""
-    rule = major_incident(uow.scope.vertical(ticket.vertical).major_incidents, ticket.grade)
+    rule = major_incident((await terms_under(uow, ticket)).major_incidents, ticket.grade)
     if rule is None or not rule.needs_emergency_plan:
         return False
     return not await queries.has_emergency_plan(uow, ticket.id)
@@ -99,9 +99,9 @@ async def begin_work(uow: TenantWork, ticket: Ticket) -> None:
         ticket.state = "in_progress"
 
 
-def check_visit_decided(uow: TenantWork, ticket: Ticket) -> None:
+async def check_visit_decided(uow: TenantWork, ticket: Ticket) -> None:
     """A visit is planned only after it was decided, where tickets climb a ladder (P08-19: LADDER_STEP_REQUIRED)."""
-    ladder = uow.scope.vertical(ticket.vertical).ladder_of_channels
+    ladder = (await terms_under(uow, ticket)).ladder_of_channels
     if applies(ladder, ticket.kind, ticket.grade) and ticket.on_site_decided_at is None:
         raise StateRefused("LADDER_STEP_REQUIRED", step="visit", missing="decide_on_site")
 

@@ -11,7 +11,7 @@ import msgspec
 from aftersales.access import require
 from aftersales.calendars.rules import compile_calendar
 from aftersales.commitments import service as commitments
-from aftersales.contracts import lifecycle_rules
+from aftersales.contracts import amendments, lifecycle_rules
 from aftersales.contracts import queries as contracts
 from aftersales.contracts.models import ServiceContract
 from aftersales.contracts.terms import terms_of
@@ -93,20 +93,27 @@ async def take_in(
     intake_rules.check_symptom(terms, command.component, command.symptom)
     intake_rules.check_work_type(terms, command.work_type)
     intake_rules.check_campaign(terms, command.campaign)
+    begun = await _contract(uow, command, about, terms.vertical, taken_over=complaint_about is not None)
+    if begun is not None and begun.coming_at is not None and begun.coming_at <= uow.now and begun.state == "active":
+        # The round that lets amendments count may be some seconds behind the day.
+        begun = await uow.get(ServiceContract, begun.id, for_update=True)
+        await amendments.begin_due(uow, begun)
+    contract = begun if begun is not None and in_force(uow, begun, terms.vertical) else None
+    kept = _kept_contract(command, begun, contract)
+    # How grave a fault is, what it needs and where it lies is read as the contract was signed, like its deadlines.
+    promised = terms if kept is None else terms_of(uow.scope, terms.vertical, begun)
     graded = await grading.decide(
         uow,
-        terms,
+        promised,
         command.facts,
         explicit=command.grade,
         reason=emergency_reason or clean_text(command.grade_reason, "gradeReason", BODY_LIMIT),
         emergency=emergency,
         optional=command.kind in UNGRADED_KINDS,
     )
-    begun = await _contract(uow, command, about, terms.vertical, taken_over=complaint_about is not None)
-    contract = begun if begun is not None and in_force(uow, begun, terms.vertical) else None
     region = _region(uow, command, about)
-    region_class = terms.region_class_of(region)
-    ladder = terms.ladder_of_channels
+    region_class = promised.region_class_of(region)
+    ladder = promised.ladder_of_channels
     ticket = Ticket(
         id=new_id(),
         kind=command.kind,
@@ -125,7 +132,7 @@ async def take_in(
         asset_id=command.asset_id,
         component=command.component,
         symptom=clean_text(command.symptom, "symptom", NAME_LIMIT) or None,
-        contract_id=_kept_contract(command, begun, contract),
+        contract_id=kept,
         billable=_term_over(uow, begun, about, terms),
         region=region,
         region_class=region_class.code if region_class else None,
@@ -141,7 +148,7 @@ async def take_in(
         crashed_at=crashed_at,
         created_at=uow.now,
     )
-    _check_opening(terms, ticket, graded, command)
+    _check_opening(promised, ticket, graded, command)
     await _route(uow, ticket, terms, command.service_unit_id, reported_at)
     ticket.number = await next_number(uow, NUMBER_PREFIX, today(uow.now, uow.scope.time_zone).year)
     uow.add(ticket)

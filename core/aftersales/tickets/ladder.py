@@ -12,7 +12,7 @@ from aftersales.scope import TenantWork
 from aftersales.terms.deadlines import StartEvent
 from aftersales.tickets import ladder_rules, queries
 from aftersales.tickets.commands import DecideOnSite, EscalateStep, RecordAttempt
-from aftersales.tickets.handling import begin_work, load, move, refresh_due, start_clocks
+from aftersales.tickets.handling import begin_work, load, move, refresh_due, start_clocks, terms_under
 from aftersales.tickets.ladder_rules import Attempt
 from aftersales.tickets.milestones import milestone_reached
 from aftersales.tickets.models import ChannelAttempt, Ticket
@@ -102,7 +102,7 @@ async def allow_step(
     """Refuse a step before those it requires have failed (P08-19); steps an override leaves out are kept as such."""
     reason = clean_text(override_reason, "overrideReason", BODY_LIMIT) or None
     skipped = ladder_rules.steps_to_skip(
-        uow.scope.vertical(ticket.vertical).ladder_of_channels,
+        (await terms_under(uow, ticket)).ladder_of_channels,
         ticket.kind,
         ticket.grade,
         to,

@@ -17,7 +17,7 @@ from aftersales.tickets.commands import (
     OpenRemoteSession,
     RevokeAuthorisation,
 )
-from aftersales.tickets.handling import begin_work, load, load_ticket, move
+from aftersales.tickets.handling import begin_work, load, load_ticket, move, terms_under
 from aftersales.tickets.ladder import allow_step, keep_attempt
 from aftersales.tickets.ladder_rules import Window
 from aftersales.tickets.models import RemoteAuthorisation, RemoteSession, Ticket
@@ -92,8 +92,9 @@ async def _check_asset(uow: TenantWork, ticket: Ticket) -> None:
 async def revoke_authorisation(uow: TenantWork, command: RevokeAuthorisation) -> RemoteAuthorisation:
     """Take the permission back; sessions that are open stay on record and can only be closed."""
     require(uow.actor, _authorising_right(uow))
+    seen = await uow.get(RemoteAuthorisation, command.authorisation_id)
+    ticket = await load_ticket(uow, seen.ticket_id, _authorising_right(uow))
     authorisation = await locked(uow, RemoteAuthorisation, command.authorisation_id, command.expected_version)
-    ticket = await load_ticket(uow, authorisation.ticket_id, _authorising_right(uow))
     if authorisation.revoked_at is not None:
         raise StateRefused("AUTHORISATION_REVOKED")
     authorisation.revoked_at = uow.now
@@ -152,14 +153,15 @@ async def close_remote_session(uow: TenantWork, command: CloseRemoteSession) -> 
     authorisation is a fact: it is kept, and the journal says so.
     """
     require(uow.actor, "ticket.work")
+    seen = await uow.get(RemoteSession, command.session_id)
+    ticket = await load_ticket(uow, seen.ticket_id, "ticket.work")
     session = await locked(uow, RemoteSession, command.session_id, command.expected_version)
-    ticket = await load_ticket(uow, session.ticket_id, "ticket.work")
     if session.ended_at is not None:
         raise StateRefused("REMOTE_SESSION_CLOSED")
     ended_at = happened(uow.now, command.ended_at, "endedAt", after=session.started_at)
     log = clean_text(command.log, "log", BODY_LIMIT, required=True)
     record = clean_text(command.change_record, "changeRecord", BODY_LIMIT) or None
-    ladder = uow.scope.vertical(ticket.vertical).ladder_of_channels
+    ladder = (await terms_under(uow, ticket)).ladder_of_channels
     if ladder_rules.change_record_missing(ladder, code_changed=command.code_changed, change_record=record):
         raise StateRefused("CHANGE_RECORD_REQUIRED", field="changeRecord")
     session.ended_at = ended_at

@@ -1,6 +1,7 @@
 """Which courses there are: those of the vertical or the signed contract, and the tenant's own in their place."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +17,9 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, clean_text
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
+from aftersales.terms.gates import is_kept
 from aftersales.terms.planned import Curriculum, RoleOutcomes
+from aftersales.terms.playbook import VerticalPlaybook
 from aftersales.training import queries, rules
 from aftersales.training.commands import PublishCurriculum, WithdrawCurriculum
 from aftersales.training.models import OwnCurriculum, TrainingDuty, TrainingSession
@@ -29,7 +32,8 @@ Courses = Mapping[str, Curriculum]
 async def publish_curriculum(uow: TenantWork, command: PublishCurriculum) -> OwnCurriculum:
     """Publish a course of the tenant's own, or a new revision; what is due or planned already stays as it was.
 
-    VERTICAL_NOT_ENABLED, CURRICULUM_INVALID with the field that can't stand, VALUE_UNKNOWN.
+    VERTICAL_NOT_ENABLED, CURRICULUM_INVALID with the field that can't stand (a gate that nothing keeps is one),
+    VALUE_UNKNOWN.
     """
     require(uow.actor, "settings.manage")
     terms = uow.scope.enabled(command.vertical)
@@ -60,6 +64,8 @@ async def publish_curriculum(uow: TenantWork, command: PublishCurriculum) -> Own
         ),
         known,
     )
+    if not is_kept(course, terms):
+        raise InvalidInput("CURRICULUM_INVALID", field="gate", value="gate")
     return await _revise(uow, command.vertical, code, msgspec.to_builtins(course), revisions, withdrawn=False)
 
 
@@ -86,20 +92,27 @@ async def courses_in_force(
     The tenant's own take the place of the vertical's. Under a contract only those do that were published before it
     was signed: what was promised isn't changed afterwards.
     """
-    found = {course.code: course for course in terms_of(uow.scope, vertical, contract).training_curricula}
+    terms = terms_of(uow.scope, vertical, contract)
+    return await courses_under(uow, terms, None if contract is None else contract.created_at)
+
+
+async def courses_under(
+    uow: TenantWork, terms: VerticalPlaybook, promised_at: datetime | None = None
+) -> dict[str, Curriculum]:
+    """The courses that count under terms, by code; what was promised at an instant isn't changed afterwards."""
+    found = {course.code: course for course in terms.training_curricula}
     promised = frozenset(found)
-    key = (OwnCurriculum, vertical)
+    key = (OwnCurriculum, terms.vertical)
     if key not in uow.memo:
-        uow.memo[key] = await queries.own_curricula(uow, vertical)
+        uow.memo[key] = await queries.own_curricula(uow, terms.vertical)
     for row in uow.memo[key]:
-        if contract is not None and row.code in promised and row.created_at > contract.created_at:
+        if promised_at is not None and row.code in promised and row.created_at > promised_at:
             continue
         if not row.withdrawn:
             found[row.code] = msgspec.convert(row.terms, Curriculum)
         elif row.code in found and found[row.code].source == "tenant":
             del found[row.code]
-            declared = terms_of(uow.scope, vertical, contract).training_curricula
-            found.update({course.code: course for course in declared if course.code == row.code})
+            found.update({course.code: course for course in terms.training_curricula if course.code == row.code})
     return found
 
 

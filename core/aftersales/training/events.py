@@ -46,6 +46,8 @@ async def acceptance(uow: TenantWork, event: Event) -> None:
     await uow.flush()
     for course in fitting:
         due = course.trigger == "acceptance" and course.given_to == "customer"
+        if event.data.get("taken_over") and rules.is_past(course, accepted_on, today(uow.now, uow.scope.time_zone)):
+            continue
         if due and not await _owed_with_contract(uow, course, asset):
             await owe(
                 uow, course, asset.vertical, accepted_on, customer_id=asset.customer_id, asset=asset, venue=venue,

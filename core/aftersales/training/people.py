@@ -201,9 +201,9 @@ async def check_trained(uow: TenantWork, engineer_id: UUID, vertical: str, on: d
 
 
 async def _load(uow: TenantWork, trainee_id: UUID, expected_version: int | None) -> Trainee:
-    trainee = await locked(uow, Trainee, trainee_id, expected_version)
-    check_party(uow, "Trainee", trainee.customer_id, trainee.service_unit_id)
-    return trainee
+    seen = await uow.get(Trainee, trainee_id)
+    check_party(uow, "Trainee", seen.customer_id, seen.service_unit_id)
+    return await locked(uow, Trainee, trainee_id, expected_version)
 
 
 async def _check_whose(uow: TenantWork, command: NameTrainee) -> None:

@@ -203,6 +203,11 @@ def owed_at_signature(course: Curriculum) -> bool:
     return course.given_to == "customer" and (course.trigger == "contract" or course.before is not None)
 
 
+def is_past(course: Curriculum, triggered_on: date, present: date) -> bool:
+    """Whether a course's last day was over before today; never without a number (A05)."""
+    return course.due_days is not None and triggered_on + timedelta(days=course.due_days) < present
+
+
 def days_until(start: date, last_day: date) -> tuple[date, int]:
     """First day and length of a budget in days that ends with `last_day`; at least a day, whatever lies between."""
     days = (last_day - start).days

@@ -194,9 +194,9 @@ async def cancel_session(uow: TenantWork, command: CancelSession) -> TrainingSes
 
 async def load_session(uow: TenantWork, command: SessionCommand) -> TrainingSession:
     """The class, locked; NOT_FOUND for somebody else's."""
-    session = await locked(uow, TrainingSession, command.training_session_id, command.expected_version)
-    check_party(uow, "TrainingSession", session.customer_id, session.service_unit_id)
-    return session
+    seen = await uow.get(TrainingSession, command.training_session_id)
+    check_party(uow, "TrainingSession", seen.customer_id, seen.service_unit_id)
+    return await locked(uow, TrainingSession, command.training_session_id, command.expected_version)
 
 
 def _window(uow: TenantWork, start: datetime, end: datetime) -> tuple[datetime, datetime]:

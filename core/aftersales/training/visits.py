@@ -3,12 +3,13 @@
 from aftersales.access import require
 from aftersales.contracts.models import ServiceContract
 from aftersales.journal import service as journal
-from aftersales.kit.errors import InvalidInput, StateRefused
+from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import locked
 from aftersales.kit.ids import new_id
 from aftersales.kit.text import NAME_LIMIT, clean_text
 from aftersales.scope import TenantWork
 from aftersales.terms.planned import Curriculum
+from aftersales.tickets.handling import visible_to
 from aftersales.tickets.models import Ticket
 from aftersales.training import queries, rules
 from aftersales.training.commands import PassKnowledge
@@ -21,9 +22,12 @@ async def pass_knowledge(uow: TenantWork, command: PassKnowledge) -> KnowledgeTr
     """Note what was taught on a visit, and to whom; without topics, all of the course.
 
     KNOWLEDGE_NOT_OWED where the vertical's visits owe none, CURRICULUM_UNKNOWN, TRAINING_UNIT_UNKNOWN,
-    VISIT_NOT_ARRIVED before the engineer is there.
+    VISIT_NOT_ARRIVED before the engineer is there, NOT_FOUND for a visit that isn't of the dealer's unit.
     """
     require(uow.actor, "ticket.work")
+    seen = await uow.get(ServiceAppointment, command.appointment_id)
+    if not visible_to(uow.actor, await uow.get(Ticket, seen.ticket_id)):
+        raise NotFound("NOT_FOUND", thing="ServiceAppointment")
     visit = await locked(uow, ServiceAppointment, command.appointment_id)
     if visit.state not in ("arrived", "done"):
         raise StateRefused("VISIT_NOT_ARRIVED", field="appointmentId")

@@ -12,7 +12,7 @@ from aftersales.access import require
 from aftersales.assets import rules as asset_rules
 from aftersales.assets.models import Asset
 from aftersales.assets.service import visible
-from aftersales.contracts.service import contract_for_asset
+from aftersales.contracts.queries import counting_or_over
 from aftersales.contracts.terms import terms_of
 from aftersales.coverage.service import asset_warranties
 from aftersales.fees import queries as fee_queries
@@ -25,6 +25,7 @@ from aftersales.kit.ids import new_id
 from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.scope import TenantWork
 from aftersales.terms.upgrades import UpgradeRule
+from aftersales.tickets.handling import visible_to
 from aftersales.tickets.models import Ticket
 from aftersales.upgrades import queries, rules
 from aftersales.upgrades.commands import (
@@ -282,10 +283,12 @@ def _enter(
 
 
 async def _quote(uow: TenantWork, asset: Asset, ticket_id: UUID | None) -> Quote | None:
-    """The accepted quote of a ticket about the asset; TICKET_OF_OTHER_ASSET."""
+    """The accepted quote of a ticket about the asset; TICKET_OF_OTHER_ASSET, NOT_FOUND for somebody else's."""
     if ticket_id is None:
         return None
     ticket = await uow.get(Ticket, ticket_id)
+    if not visible_to(uow.actor, ticket):
+        raise NotFound("NOT_FOUND", thing="Ticket")
     if ticket.asset_id != asset.id:
         raise InvalidInput("TICKET_OF_OTHER_ASSET", field="ticketId")
     return next((quote for quote in await fee_queries.quotes_of(uow, ticket_id) if quote.state == "accepted"), None)
@@ -300,7 +303,11 @@ async def _entitlement(uow: TenantWork, asset: Asset, release: ProductRelease, d
 
 
 async def _rules(uow: TenantWork, asset: Asset, day: date) -> tuple[UpgradeRule, ...]:
-    contract = await contract_for_asset(uow, asset.id, day)
+    # What is free for life, or after the term, stays so when the contract is over (P03-14).
+    contract = await counting_or_over(
+        uow, customer_id=asset.customer_id, vertical=asset.vertical, asset_id=asset.id, asset_type=asset.asset_type,
+        today=day,
+    )  # fmt: skip
     return terms_of(uow.scope, asset.vertical, contract).upgrade_rules
 
 

@@ -60,13 +60,18 @@ class EngineerCertificate(TenantRow, Base):
 
 
 class WorkOrder(TenantRow, Versioned, Base):
-    """Work that a ticket needs, with who signed it off."""
+    """Work that a ticket needs, with who signed it off.
+
+    `contract_task_id` is what a contract made due and this order is for, `due_on` its last day where it has one.
+    """
 
     __tablename__ = "work_orders"
     __table_args__ = (
         tenant_unique("number"),
         tenant_reference("ticket_id", to="tickets"),
+        tenant_reference("contract_task_id", to="contract_tasks"),
         tenant_index("ix_work_orders_ticket", "ticket_id", "id"),
+        tenant_index("ix_work_orders_contract_task", "contract_task_id"),
         one_of("state", ("open", "done", "signed_off", "cancelled")),
     )
 
@@ -80,6 +85,8 @@ class WorkOrder(TenantRow, Versioned, Base):
     signed_off_by: Mapped[str | None]
     signed_off_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    due_on: Mapped[date | None]
+    contract_task_id: Mapped[UUID | None]
 
 
 class WorkOrderLine(TenantRow, Base):

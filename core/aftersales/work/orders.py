@@ -1,6 +1,8 @@
 """Work orders: what a ticket needs done, and the customer's signature for it."""
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from aftersales.access import Right
@@ -38,7 +40,15 @@ async def create_work_order(uow: TenantWork, command: CreateWorkOrder) -> WorkOr
     return await order_work(uow, ticket, command.work_type, command.instructions)
 
 
-async def order_work(uow: TenantWork, ticket: Ticket, wanted: str | None, told: str) -> WorkOrder:
+async def order_work(
+    uow: TenantWork,
+    ticket: Ticket,
+    wanted: str | None,
+    told: str,
+    *,
+    due_on: date | None = None,
+    contract_task_id: UUID | None = None,
+) -> WorkOrder:
     """The same for a ticket at hand, whoever acts: what a contract makes due orders work by itself."""
     work_type = rules.check_work_type(uow.scope.vertical(ticket.vertical).work_types, wanted)
     instructions = clean_text(told, "instructions", BODY_LIMIT)
@@ -50,6 +60,8 @@ async def order_work(uow: TenantWork, ticket: Ticket, wanted: str | None, told: 
             ticket_id=ticket.id,
             work_type=work_type.code if work_type else rules.ANY_WORK,
             instructions=instructions,
+            due_on=due_on,
+            contract_task_id=contract_task_id,
             created_at=uow.now,
         )
     )

@@ -43,7 +43,7 @@ async def plan_appointment(uow: TenantWork, command: PlanAppointment) -> Service
     """
     order, ticket = await load_order(uow, command, "ticket.dispatch")
     rules.next_order_state(order.state, "plan")
-    check_visit_decided(uow, ticket)
+    await check_visit_decided(uow, ticket)
     start, end = _window(command.window_start, command.window_end)
     if end <= uow.now:
         raise InvalidInput("PERIOD_PAST", field="windowEnd")

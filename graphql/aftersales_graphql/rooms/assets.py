@@ -13,6 +13,7 @@ from aftersales_graphql.rooms.parties import Customer, ServiceUnit, Site
 from aftersales_graphql.rooms.visibility import own_or_on_ticket, through_asset
 
 if TYPE_CHECKING:
+    from aftersales_graphql.rooms.exchange import PastService
     from aftersales_graphql.rooms.journal import Event
     from aftersales_graphql.rooms.tickets import Ticket
     from aftersales_graphql.rooms.training import TrainingDuty
@@ -71,6 +72,9 @@ class Asset(Node):
     )
     tickets: Connection[Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")]] = connection(
         "asset_id"
+    )
+    past_services: Connection[Annotated["PastService", strawberry.lazy("aftersales_graphql.rooms.exchange")]] = (
+        connection("asset_id", description="Services from before the platform.")
     )
     archive: Connection[Annotated["Event", strawberry.lazy("aftersales_graphql.rooms.journal")]] = connection(
         "asset_id", description="Everything that ever happened to this asset, in order."

@@ -6,7 +6,8 @@ import strawberry
 from strawberry.scalars import JSON
 
 from aftersales.access import require
-from aftersales.contracts import dealers, service
+from aftersales.contracts import amendments, dealers, service
+from aftersales.contracts.models import ServiceContract as ContractRow
 from aftersales.plans import service as plans
 from aftersales.plans.models import ServicePlan as PlanRow
 from aftersales_graphql.language import told
@@ -70,6 +71,50 @@ async def plan_differences(call: Call, service_plan_id: strawberry.ID) -> list[T
     ]  # fmt: skip
 
 
+@strawberry.type(description="Something the customer has to do under a contract, with its clause.")
+class ContractDuty:
+    code: str
+    name: str = strawberry.field(description="In the caller's language.")
+    due: str
+    clause: str | None
+    source: str
+
+
+@query()
+async def contract_duties(call: Call, contract_id: strawberry.ID) -> list[ContractDuty]:
+    """What the customer has to do under a contract, as it was signed."""
+    duties = await service.customer_duties(call.uow, id_given("ServiceContract", contract_id, "contractId"))
+    return [
+        ContractDuty(
+            code=duty.code, name=told(duty.label, call.language), due=duty.due, clause=duty.clause, source=duty.source
+        )
+        for duty in duties
+    ]
+
+
+@strawberry.type(description="An amendment that was agreed and counts from its day on, with what it changes.")
+class ComingAmendment:
+    effective_from: date
+    reason: str
+    actor: str
+    fields: JSON
+    differences: JSON
+
+
+@query()
+async def coming_amendment(call: Call, contract_id: strawberry.ID) -> ComingAmendment | None:
+    """The amendment that waits for its day with a contract; none: nothing does."""
+    require(call.uow.actor, "contract.manage")
+    contract = await call.uow.get(ContractRow, id_given("ServiceContract", contract_id, "contractId"))
+    found = amendments.coming_of(contract)
+    if found is None:
+        return None
+    return ComingAmendment(
+        effective_from=found.effective_from, reason=found.reason, actor=found.actor,
+        fields=found.fields, differences=found.differences,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
 @query()
 async def dealer_agreement_on(call: Call, service_unit_id: strawberry.ID, on: date) -> DealerAgreement | None:
     """The dealer's agreement that is valid on a local day; none: the dealer has no standing on it."""
@@ -83,6 +128,8 @@ class ContractCoverQueries:
     contracts_for_asset = contracts_for_asset
     plan_differences = plan_differences
     dealer_agreement_on = dealer_agreement_on
+    coming_amendment = coming_amendment
+    contract_duties = contract_duties
 
 
 @root
@@ -91,6 +138,7 @@ class ContractMutations:
     add_contract_line = command(service.add_contract_line, returns=ServiceContract, under="contract")
     end_contract = command(service.end_contract, returns=ServiceContract, under="contract")
     amend_contract = command(service.amend_contract, returns=ServiceContract, under="contract")
+    withdraw_amendment = command(service.withdraw_amendment, returns=ServiceContract, under="contract")
     renew_contract = command(service.renew_contract, returns=ServiceContract, under="contract")
     record_contract_event = command(service.record_contract_event, returns=ServiceContract, under="contract")
     enter_phase = command(service.enter_phase, returns=ServiceContract, under="contract")

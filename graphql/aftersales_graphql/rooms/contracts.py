@@ -17,6 +17,7 @@ from aftersales_graphql.rooms.visibility import own_or_given, staff_only, throug
 if TYPE_CHECKING:
     from aftersales_graphql.rooms.assets import Asset
     from aftersales_graphql.rooms.commitments import Commitment
+    from aftersales_graphql.rooms.work import WorkOrder
 
 _contracts: Any = models.ServiceContract.__table__
 _own: Any = own_or_given()
@@ -82,6 +83,9 @@ class ContractTask(Node):
     commitments: list[Annotated["Commitment", strawberry.lazy("aftersales_graphql.rooms.commitments")]] = many(
         "subject_id", order="created_at"
     )
+    work_orders: list[Annotated["WorkOrder", strawberry.lazy("aftersales_graphql.rooms.work")]] = many(
+        "contract_task_id", order="created_at"
+    )
 
 
 @entity(models.DealerAgreement, filters=("number", "service_unit"), orders=("starts_on", "number"),
@@ -109,7 +113,7 @@ class ContractLine(Node):
 @entity(models.ServiceContract, filters=("number", "customer", "vertical", "state"), orders=("number", "starts_on"),
         default_order="number", visible=own_or_given())  # fmt: skip
 class ServiceContract(Node):
-    """A customer's contract under a vertical, from its first to its last day."""
+    """A customer's contract under a vertical, from its first to its last day; `comingOn`: an amendment counts then."""
 
     number: str
     title: str
@@ -126,6 +130,7 @@ class ServiceContract(Node):
     fields: JSON
     revision: int
     effective_from: date | None
+    coming_on: date | None
     service_plan: ServicePlan | None = one("service_plan_id")
     revisions: list[ContractRevision] = many("contract_id", order="revision")
     approvals: list[ContractApproval] = many("contract_id", order="approved_at")

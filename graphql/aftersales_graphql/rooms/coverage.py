@@ -16,7 +16,7 @@ from aftersales_graphql.rooms.assets import Asset
 from aftersales_graphql.rooms.commands import id_given
 from aftersales_graphql.rooms.contracts import ServiceContract
 from aftersales_graphql.rooms.tickets import Ticket
-from aftersales_graphql.rooms.visibility import through_ticket
+from aftersales_graphql.rooms.visibility import staff_only, through_ticket
 
 
 @entity(
@@ -66,6 +66,47 @@ class QualityFinding(Node):
     recorded_at: datetime
     ticket: Ticket | None = one("ticket_id")
     contract: ServiceContract | None = one("contract_id")
+
+
+@entity(
+    models.FleetReview,
+    filters=("vertical", "asset_type", "component", "state"),
+    orders=("created_at",),
+    default_order="created_at",
+    visible=staff_only,
+)
+class FleetReview(Node):
+    """One question about every asset of a type, answered by a worker: running, then done or cancelled."""
+
+    vertical: str
+    asset_type: str
+    component: str
+    cause: str | None
+    symptoms: list[str]
+    evidence: list[str]
+    on_day: date
+    state: str
+    assets_decided: int
+    outcomes: JSON
+    version: int
+    created_at: datetime
+    finished_at: datetime | None
+
+
+@entity(models.FleetVerdict, filters=("fleet_review", "outcome", "reason", "refusal"), visible=staff_only)
+class FleetVerdict(Node):
+    """The verdict of a review on one asset; `refusal` is the code of why there is none."""
+
+    outcome: str | None
+    payer: str | None
+    reason: str | None
+    clause: str | None
+    phase: str | None
+    provisional: bool
+    last_day: date | None
+    refusal: str | None
+    fleet_review: FleetReview | None = one("fleet_review_id")
+    asset: Asset | None = one("asset_id")
 
 
 @strawberry.type(description="A decision in words, in the caller's language.")
@@ -128,5 +169,8 @@ def _warranty(found: Found, call: Call) -> AssetWarranty:
 class CoverageQueries:
     coverage_decision: CoverageDecision | None = find(description="One decision on coverage by its id.")
     coverage_decisions: Connection[CoverageDecision] = connection(description="Decisions on coverage.")
+    fleet_review: FleetReview | None = find(description="One review of a fleet by its id.")
+    fleet_reviews: Connection[FleetReview] = connection(description="Reviews of fleets.")
+    fleet_verdicts: Connection[FleetVerdict] = connection(description="Verdicts of reviews, asset by asset.")
     asset_warranties = asset_warranties
     coverage_explanation = coverage_explanation

@@ -1,15 +1,19 @@
 """Imports: how far they are, and what is wrong with which row. Files go through `/t/{tenant}/imports`."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import date, datetime
 
 import strawberry
 
 from aftersales.exchange import models, service
+from aftersales.journal.models import Event
 from aftersales.kit.messages import render
 from aftersales_graphql.machine.declare import connection, entity, find, one
 from aftersales_graphql.machine.frame import Call
-from aftersales_graphql.machine.relay import Connection, Node
-from aftersales_graphql.machine.roots import query, root
+from aftersales_graphql.machine.relay import Connection, Node, Ref
+from aftersales_graphql.machine.roots import query, root, subscription
 from aftersales_graphql.rooms.assets import Asset
 from aftersales_graphql.rooms.commands import command, id_given
 from aftersales_graphql.rooms.parties import Customer
@@ -77,6 +81,35 @@ async def import_faults(call: Call, import_id: strawberry.ID, after: int = 0, fi
     ]
 
 
+@subscription(
+    description="An import as it is, then again after each batch of rows and each change of its state, until it ended."
+)
+async def import_progress(call: Call, import_id: strawberry.ID) -> AsyncIterator[DataImport]:
+    wanted, principal = id_given("DataImport", import_id, "importId"), call.principal
+    events = call.services["events"](principal.tenant_id)
+    # The ear first, so that what happens while the present state is told isn't missed.
+    heard = asyncio.ensure_future(anext(events))
+    await asyncio.sleep(0)
+    try:
+        async with call.services["open"](principal) as uow:
+            state = (await service.watched_import(uow, wanted)).state
+        yield Ref(DataImport, wanted)  # type: ignore[misc]
+        while state not in service.ENDED:
+            event_id = await heard
+            heard = asyncio.ensure_future(anext(events))
+            async with call.services["open"](principal) as uow:
+                event = await uow.find(Event, event_id)
+                if event is None or event.subject_id != wanted:
+                    continue
+                state = (await service.watched_import(uow, wanted)).state
+            yield Ref(DataImport, wanted)  # type: ignore[misc]
+    finally:
+        heard.cancel()
+        with suppress(asyncio.CancelledError, StopAsyncIteration):
+            await heard
+        await events.aclose()
+
+
 @root
 class ExchangeQueries:
     data_import: DataImport | None = find(description="One import by its id.")
@@ -93,3 +126,8 @@ class ExchangeAnswerQueries:
 class ExchangeMutations:
     start_import = command(service.start_import, returns=DataImport)
     cancel_import = command(service.cancel_import, returns=DataImport)
+
+
+@root
+class ExchangeSubscriptions:
+    import_progress = import_progress

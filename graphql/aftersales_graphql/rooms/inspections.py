@@ -21,6 +21,7 @@ from aftersales_graphql.rooms.visibility import staff_only, through
 
 if TYPE_CHECKING:
     from aftersales_graphql.rooms.assets import Asset
+    from aftersales_graphql.rooms.records import StoredFile
     from aftersales_graphql.rooms.tickets import Ticket
     from aftersales_graphql.rooms.work import ServiceAppointment, WorkOrder
 
@@ -76,6 +77,7 @@ class InspectionAnswer(Node):
     photo: str | None
     at: datetime
     document: Document | None = one("document_id")
+    file: Annotated["StoredFile", strawberry.lazy("aftersales_graphql.rooms.records")] | None = one("file_id")
 
 
 @entity(models.Finding, filters=("severity", "consequence", "state"), orders=("at",), default_order="at",

@@ -54,6 +54,7 @@ class Contact(Node):
     may_authorise: bool
     notice_channels: list[str]
     notices_refused: bool
+    language: str | None
     customer: Optional["Customer"] = one("customer_id")
 
 

@@ -38,9 +38,13 @@ class PlanDocument:
 
 @query()
 async def plan_document(
-    call: Call, vertical: str | None = None, contract_id: strawberry.ID | None = None, language: str | None = None
+    call: Call,
+    vertical: str | None = None,
+    contract_id: strawberry.ID | None = None,
+    language: str | None = None,
+    service_plan_id: strawberry.ID | None = None,
 ) -> PlanDocument:
-    """The plan of a vertical as it is offered now, or of a contract as it was signed: exactly one of the two.
+    """What is offered now for a vertical, a service plan, or a contract as it was signed: exactly one of them.
 
     `language` is zh-CN or en, by default the caller's.
     """
@@ -50,6 +54,9 @@ async def plan_document(
             language=language_given(language, call.language),
             vertical=vertical,
             contract_id=None if contract_id is None else id_given("ServiceContract", contract_id, "contractId"),
+            service_plan_id=None
+            if service_plan_id is None
+            else id_given("ServicePlan", service_plan_id, "servicePlanId"),
         ),
     )
     return PlanDocument(

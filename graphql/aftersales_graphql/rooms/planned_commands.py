@@ -143,12 +143,17 @@ async def planning_board(call: Call, first: date, last: date) -> list[BoardRow]:
 
 
 @query()
-async def visit_proposals(call: Call, first: date, last: date, by: str = "route") -> list[VisitProposal]:
-    """What falls due from `first` to `last` without a visit, grouped `by` route or day, with the best who could go."""
+async def visit_proposals(
+    call: Call, first: date, last: date, by: str = "route", work_type: str | None = None
+) -> list[VisitProposal]:
+    """What falls due from `first` to `last` without a visit, grouped `by` route or day, with the best who could go.
+
+    They need the skills and certificates of `workType`, by default of the type with the code of what is owed.
+    """
     if by not in {"route", "day"}:
         raise InvalidInput("VALUE_UNKNOWN", field="by", field_name="by", value=by, known="route, day")
     found = await service.propose_visits(
-        call.uow, ProposeVisits(first=first, last=last, by="day" if by == "day" else "route")
+        call.uow, ProposeVisits(first=first, last=last, by="day" if by == "day" else "route", work_type=work_type)
     )
     return [
         VisitProposal(

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
-from sqlalchemy import ColumnElement, String, and_, cast, func, literal_column, or_
+from sqlalchemy import ColumnElement, String, and_, cast, func, literal_column, or_, select
 from strawberry.scalars import JSON
 
 from aftersales.records import models
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from aftersales_graphql.rooms.assets import Asset
     from aftersales_graphql.rooms.tickets import Ticket
     from aftersales_graphql.rooms.work import ServiceAppointment, WorkOrder
+
+_records: Any = models.ServiceRecord.__table__
 
 
 def _given(row: Columns, viewer: Viewer) -> ColumnElement[bool]:
@@ -40,10 +42,24 @@ def record_seen(row: Columns, viewer: Viewer) -> ColumnElement[bool] | None:
 
 
 def file_seen(row: Columns, viewer: Viewer) -> ColumnElement[bool] | None:
-    """The same for files: those that are there and not put away."""
+    """The same for files: those that are there and not put away, and of a record only while it is to be seen."""
     if not (viewer.is_customer or viewer.is_dealer):
         return None
-    there = row["state"] == literal_column("'stored'")
+    record = _records.alias()
+    of_record = (
+        select(literal_column("1"))
+        .select_from(record)
+        .where(
+            record.c.tenant_id == row["tenant_id"],
+            record.c.id == row["subject_id"],
+            record_seen(record.c, viewer),  # type: ignore[arg-type]
+        )
+        .exists()
+    )
+    there = and_(
+        row["state"] == literal_column("'stored'"),
+        or_(row["subject_type"] != literal_column("'record'"), of_record),
+    )
     if viewer.is_customer:
         return and_(row["customer_id"] == viewer.customer_id, row["internal"].is_(False), there)
     return and_(_given(row, viewer), there)

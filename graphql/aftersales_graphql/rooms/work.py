@@ -73,11 +73,13 @@ class ServiceAppointment(Node):
     ticket: Annotated["Ticket", strawberry.lazy("aftersales_graphql.rooms.tickets")] | None = one("ticket_id")
 
 
-@entity(models.WorkOrder, filters=("number", "state", "work_type"), orders=("number",), default_order="number",
+@entity(models.WorkOrder, filters=("number", "state", "work_type", "due_on"), orders=("number", "due_on"),
+        default_order="number",
         visible=through_ticket)  # fmt: skip
 class WorkOrder(Node):
-    """Work that a ticket needs, and who signed it off."""
+    """Work that a ticket needs, by when where a contract says so, and who signed it off."""
 
+    due_on: date | None
     number: str
     work_type: str
     instructions: str

@@ -38,7 +38,7 @@ def _upkeep(code: str, label: Label, count: int | None) -> InspectionCadence:
         per="contract_year",
         anchor="completion",
         free=True,
-        phase="upkeep",
+        # The term alone bounds it: it goes on when the works are handed over and the phase of upkeep is over (A26).
         within_term=UPKEEP,
     )
 
@@ -60,7 +60,6 @@ def inspection_cadences(settings: LandscapingSettings) -> Sequence[InspectionCad
             per="season",
             anchor="completion",
             free=True,
-            phase="upkeep",
             within_term=UPKEEP,
             every_days=settings.watering_every_days,
             months=settings.watering_months,

@@ -91,6 +91,7 @@ def inspection_cadences(settings: SoftwareSettings) -> Sequence[InspectionCadenc
             per="quarter",
             anchor="go_live",
             free=True,
+            checklist=("running_state", "problems"),
         ),
         InspectionCadence(
             code="health_check",
@@ -120,18 +121,8 @@ def revisit_rules(settings: SoftwareSettings) -> Sequence[RevisitRule]:
                 dimensions=("satisfied",),
             ),
         )
-    return (
-        RevisitRule(
-            code="quarterly_visit",
-            label=Label("每季度定期拜访", "Visit every quarter"),
-            clause="P10-25",
-            note="A12",
-            trigger="go_live",
-            months=3,
-            channels=("visit",),
-            dimensions=("running_state", "problems"),
-        ),
-    )
+    # The quarterly visits of plan 10 are a cadence (P10-25): as a revisit rule they would be owed twice.
+    return ()
 
 
 @hookimpl

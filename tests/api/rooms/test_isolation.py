@@ -1,5 +1,6 @@
 """Another tenant's ids, and another customer's, answer exactly like ids that don't exist: every root, every input."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from graphql import (
 )
 
 from aftersales.kit.ids import new_id
+from aftersales_graphql.machine.relay import decode_id
 from tests.api.rooms.api import EVERYTHING, Api, Caller, Tables, node_id
 from tests.api.rooms.inputs import Inputs, id_paths, put
 from tests.api.rooms.world import Company, found_company
@@ -183,8 +185,6 @@ async def second_customer(company: Company) -> tuple[dict[str, str], Caller]:
         "Commitment": opened["ticket"]["commitments"][0]["id"],
         "Event": opened["ticket"]["events"]["nodes"][0]["id"],
     }
-    from aftersales_graphql.machine.relay import decode_id
-
     _, token = await company.tenant.member("customer", customer_id=decode_id(customer)[1])
     return ids, Caller(owner.api, company.tenant, token)
 
@@ -221,6 +221,60 @@ async def test_a_customer_sees_its_own_rows_through_every_path(rooms: Api, ours:
 
 SHARED = frozenset({"campaigns", "guides", "members", "productReleases"})
 """Connections in which two customers may see the same row; a published campaign is for all of them."""
+
+
+NO_ONES_BUSINESS = frozenset({"NOT_FOUND", "FORBIDDEN", "APPROVAL_ROLE_REQUIRED"})
+"""What somebody is told of a thing that isn't its own: nothing of its state, its version or whose it is."""
+SHARED_THINGS = frozenset({"Engineer", "Member", "ProductRelease", "ServiceUnit", "Survey", "Campaign"})
+"""What isn't one customer's or one dealer's."""
+
+
+async def told_of_others(rooms: Api, known: Company, stranger: Caller, first: Company) -> dict[str, list[Any]]:
+    """Every id of a mutation with which somebody learns more of another's thing than that it isn't its own."""
+    inputs = Inputs(rooms, known)
+    mutations = rooms.schema(*EVERYTHING).graphql.mutation_type
+    assert mutations is not None
+    told: dict[str, list[Any]] = {}
+    for name, field in mutations.fields.items():
+        input_type = get_nullable_type(field.args["input"].type)
+        assert isinstance(input_type, GraphQLInputObjectType)
+        for path, type_name in id_paths(input_type, inputs, name):
+            if type_name in SHARED_THINGS:
+                continue
+            given = inputs.for_mutation(name, input_type, path)
+            if "expectedVersion" in input_type.fields:
+                given["expectedVersion"] = 999
+            answers = [
+                await stranger.mutate(name, "", **put(given, path, one))
+                for one in (first.ids[type_name], unknown(type_name))
+            ]
+            codes = [error["code"] for error in answers[0]["userErrors"]]
+            if answers[0] != answers[1] and (not codes or not NO_ONES_BUSINESS.issuperset(codes)):
+                told[f"{name}.{'.'.join(map(str, path))}"] = codes
+    return told
+
+
+async def test_refusals_tell_a_customer_nothing_of_another_ones_things(
+    rooms: Api, ours: Company, tables: Tables
+) -> None:
+    """Given another customer's ids in every mutation, with a wrong version, then nothing is told or written."""
+    other, stranger = await second_customer(ours)
+    before = await tables.content(ours.tenant.id)
+    told = await told_of_others(rooms, replace(ours, ids={**ours.ids, **other}), stranger, ours)
+    assert not told, told
+    assert await tables.content(ours.tenant.id) == before
+
+
+async def test_refusals_tell_a_dealer_nothing_of_another_ones_things(rooms: Api, ours: Company, tables: Tables) -> None:
+    """The same for a dealer whose unit has none of the tickets, orders and classes."""
+    made = await ours.owner.do("createServiceUnit", "serviceUnit { id }", code="U-9", name="Far", kind="dealer")
+    unit_id = made["serviceUnit"]["id"]
+    _, token = await ours.tenant.member("dealer", service_unit_id=decode_id(unit_id)[1])
+    before = await tables.content(ours.tenant.id)
+    known = replace(ours, ids={**ours.ids, "ServiceUnit": unit_id})
+    told = await told_of_others(rooms, known, Caller(rooms, ours.tenant, token), ours)
+    assert not told, told
+    assert await tables.content(ours.tenant.id) == before
 
 
 async def test_relations_do_not_lead_a_customer_out_of_its_rows(ours: Company) -> None:

@@ -44,10 +44,11 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("contract.manage",): (
         "signContract", "addContractLine", "endContract", "publishPlan", "agreeWarranty", "openCampaign",
         "changeCampaign", "publishCampaign", "endCampaign", "openGuarantee", "endGuarantee", "checkGuarantee",
-        "amendContract", "renewContract", "signDealerAgreement", "endDealerAgreement", "draftServicePlan",
+        "amendContract", "withdrawAmendment", "renewContract", "signDealerAgreement", "endDealerAgreement",
+        "draftServicePlan",
         "changeServicePlan", "publishServicePlan", "retireServicePlan",
     ),
-    ("coverage.decide",): ("decideCoverage", "recordQualityFinding"),
+    ("coverage.decide",): ("decideCoverage", "recordQualityFinding", "startFleetReview", "cancelFleetReview"),
     ("plan.manage",): ("setMaintenanceRule", "endMaintenanceRule", "logOccurrence", "planExtraVisit"),
     ("feed.open",): ("openFeed", "revokeFeed"),
     ("calendar.manage",): ("saveCalendar",),
@@ -201,9 +202,9 @@ async def test_outsiders_find_no_node_of_the_house(rooms: Api, company_of_all: C
     """Given a customer and a dealer, when they ask for nodes by id, then what belongs to the house isn't there."""
     house = {
         "Alarm", "BriefingSheet", "BusinessCalendar", "CallRecord", "ChecklistTemplate", "ClockSegment",
-        "ContractLine", "CrewMember", "DataImport", "Document", "EmergencyPlan", "EngineerCertificate", "GateEntry",
-        "Hazard",
-        "MachineRun", "Member", "Notice", "OutboxMessage", "SafetyAlert", "SafetyPermit", "SafetyViolation",
+        "ContractLine", "CrewMember", "DataImport", "Document", "EmergencyPlan", "EngineerCertificate",
+        "FleetReview", "FleetVerdict", "GateEntry", "Hazard", "MachineRun", "Member", "Notice", "OutboxMessage",
+        "SafetyAlert", "SafetyPermit", "SafetyViolation",
         "SiteMachine", "SiteRole", "SiteShift", "SiteWorker", "TicketGrading", "WarrantyCard", "WebhookDelivery",
         "WebhookEndpoint", "WorkOrderLine",
     }  # fmt: skip

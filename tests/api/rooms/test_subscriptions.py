@@ -15,6 +15,8 @@ import pytest
 from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection, connect
 
+from aftersales.exchange import service as exchange
+from aftersales_graphql.machine.relay import decode_id
 from aftersales_server.bell import Bell
 from aftersales_server.settings import Settings
 from tests.api.rooms.api import Api, Tables
@@ -22,6 +24,7 @@ from tests.api.rooms.world import Company, found_company
 from tests.fixtures.database import TestPlatform
 
 SUBSCRIPTION = "subscription ($id: ID) { ticketEvents(ticketId: $id) { kind ticket { number } } }"
+PROGRESS = "subscription ($id: ID!) { importProgress(importId: $id) { state rowsSeen rowsTotal } }"
 PATIENCE_SECONDS = 10.0
 
 
@@ -39,7 +42,7 @@ async def ours(rooms: Api, platform: TestPlatform, tables: Tables) -> Company:
 
 @asynccontextmanager
 async def listening(
-    port: int, company: Company, role: str, ticket_id: str | None = None
+    port: int, company: Company, role: str, subject_id: str | None = None, query: str = SUBSCRIPTION
 ) -> AsyncIterator[ClientConnection]:
     """A subscription of a member of the company."""
     url = f"ws://127.0.0.1:{port}/t/{company.tenant.slug}/graphql"
@@ -47,7 +50,7 @@ async def listening(
         token = company.callers[role].token
         await say(socket_, type="connection_init", payload={"Authorization": f"Bearer {token}"})
         assert (await hear(socket_))["type"] == "connection_ack"
-        payload = {"query": SUBSCRIPTION, "variables": {"id": ticket_id}}
+        payload = {"query": query, "variables": {"id": subject_id}}
         await say(socket_, type="subscribe", id="1", payload=payload)
         yield socket_
 
@@ -152,6 +155,42 @@ async def test_one_ticket_alone_can_be_listened_to(port: int, bell: Bell, ours: 
     async with listening(port, ours, "owner", ours.ids["Ticket"]) as ear:
         await bell.event(ours.tenant.id, foreign)
         assert await until_heard(bell, ours, graded, ear) == "ticket.graded"
+
+
+async def test_the_progress_of_an_import_is_heard_until_it_ends(
+    port: int, bell: Bell, ours: Company, tables: Tables
+) -> None:
+    """Given an uploaded table, then its state is told at once and after each batch; outsiders hear nothing of it."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        answer = await client.post(
+            f"/t/{ours.tenant.slug}/imports",
+            params={"kind": "customers", "name": "x.csv"},
+            content="code,name\n" + "".join(f"K{number},x\n" for number in range(501)),
+            headers={"authorization": f"Bearer {ours.owner.token}"},
+        )
+    this = answer.json()["id"]
+    for role in ("customer", "dealer"):
+        async with listening(port, ours, role, this, PROGRESS) as outside:
+            [error] = (await hear(outside))["payload"]
+            assert error["extensions"]["code"] in {"FORBIDDEN", "NOT_FOUND"}
+    async with listening(port, ours, "owner", this, PROGRESS) as ear:
+
+        async def told() -> dict[str, Any]:
+            progress: dict[str, Any] = (await hear(ear))["payload"]["data"]["importProgress"]
+            return progress
+
+        assert await told() == {"state": "checking", "rowsSeen": 0, "rowsTotal": 501}
+        for batch, state in ((0, "checking"), (1, "checked")):
+            async with ours.tenant.work() as uow:
+                await exchange.advance(uow, decode_id(this)[1], "checking", batch)
+            [event] = await events_of(tables, ours, ("import.progressed", "import.checked")[batch])
+            await bell.event(ours.tenant.id, event)
+            assert await told() == {"state": state, "rowsSeen": (500, 501)[batch], "rowsTotal": 501}
+        await ours.owner.do("cancelImport", importId=this)
+        [event] = await events_of(tables, ours, "import.cancelled")
+        await bell.event(ours.tenant.id, event)
+        assert (await told())["state"] == "cancelled"
+        assert (await hear(ear))["type"] == "complete"
 
 
 async def test_the_application_serves_health_metrics_and_both_apis(port: int, ours: Company) -> None:

@@ -16,6 +16,7 @@ from tests.api.rooms import world_upgrades
 from tests.api.rooms.api import EVERYTHING, Api, Caller, Tables, local, node_id
 from tests.api.rooms.world_contracts import more_of_contracts
 from tests.api.rooms.world_exchange import add_exchange
+from tests.api.rooms.world_fleet import add_fleet
 from tests.api.rooms.world_planned import plan_something
 from tests.api.rooms.world_records import keep_records
 from tests.api.rooms.world_revisits import revisited
@@ -269,6 +270,7 @@ async def _by_workers(company: Company) -> None:
             )
         )  # fmt: skip
         add_exchange(uow, ids["Asset"], ids["Customer"])
+        add_fleet(uow, ids["Asset"])
         dead = OutboxMessage(
             id=new_id(), topic="webhook", payload={"kind": "x"}, created_at=uow.now, available_at=uow.now,
             attempts=8, dead_at=uow.now, last_error="nobody answered",

@@ -36,6 +36,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "STEP_NEEDS_NO_APPROVAL": ("{value} 无需双方批准;可批准:{known}。", "{value} needs no approval; what does: {known}."),
     "AMENDMENT_EMPTY": ("变更没有改动任何内容。", "The amendment changes nothing."),
     "AMENDMENT_BEFORE_LAST": ("变更日期不能早于 {day}。", "A change can't take effect before {day}."),
+    "AMENDMENT_WAITING": ("已有变更将于 {day} 生效;此前不能作其他变更,可先撤回。", "A change takes effect on {day}; until then nothing else is changed, unless it is withdrawn."),
+    "AMENDMENT_NOT_WAITING": ("没有待生效的变更。", "No change waits for its day."),
+    "AMENDMENT_AFTER_END": ("变更不能在合同终止日 {day} 之后生效。", "A change can't take effect after the contract's last day, {day}."),
     "RENEWAL_NOT_LONGER": ("续签后的最后一天须晚于 {day}。", "A renewed contract has to end after {day}."),
     "CONTRACT_OPEN_ENDED": ("合同没有终止日,无需续签。", "The contract is open-ended, so there is nothing to renew."),
     "TASK_NOT_OPEN": ("该事项处于 {state} 状态。", "This task is {state}."),
@@ -49,6 +52,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # --- prices under coverage ---------------------------------------------------------------------------------
     "OUTCOME_NOT_DECIDED": ("尚无适用的保修判定,或各部件判定不同,请指明部件。", "Coverage hasn't decided, or decided differently for several parts: name the part."),
     "OUTCOME_OTHER": ("保修判定为 {known},不能按 {value} 计价。", "Coverage decided {known}; pricing under {value} isn't possible."),
+    "PAYER_OTHER": ("保修判定由 {payer} 付款,不能向客户收取。", "Coverage decided that the {payer} pays; the customer isn't billed for it."),
     # --- quarrels about quality --------------------------------------------------------------------------------
     "INSPECTION_BODY_MISSING": ("合同没有约定检验机构。", "The contract names no inspection body."),
     "INSPECTION_BODY_OTHER": ("合同约定的检验机构是 {body},不是 {value}。", "The contract names {body} as the inspection body, not {value}."),

@@ -12,6 +12,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "USAGE_REQUIRED": ("该期限有使用限额,必须填写读数。", "This term ends with a reading too, so the reading is needed."),
     "TICKET_WITHOUT_ASSET": ("工单没有关联资产,无法判定保修。", "The ticket names no asset, so coverage can't be decided."),
     "TOO_MANY_GIVEN": ("最多 {limit} 项,收到 {count} 项。", "At most {limit} are taken, got {count}."),
+    "FLEET_REVIEW_RUNNING": ("已有一项整批判定正在进行。", "A fleet is being reviewed already."),
+    "FLEET_REVIEW_ENDED": ("该整批判定已结束({state})。", "This review is over ({state})."),
     # --- guarantees --------------------------------------------------------------------------------------------
     "GUARANTEE_UNKNOWN": ("没有保证 {value};可用:{known}。", "There is no guarantee {value}; known: {known}."),
     "GUARANTEE_SUBJECT_INVALID": ("该保证针对 {of},须指明且只指明它。", "This guarantee is about the {of}: name that and nothing else."),

@@ -39,5 +39,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "有 {count} 行有错:按 all_or_nothing 不能执行。",
         "{count} rows have errors: under all_or_nothing nothing is run.",
     ),
+    "IMPORTS_UNDER_WAY": (
+        "已有 {count} 个导入正在检查或执行,请等待其结束。",
+        "{count} imports are being checked or run: wait until one has ended.",
+    ),
     "IMPORT_ENDED": ("导入已结束({state})。", "The import has ended ({state})."),
 }

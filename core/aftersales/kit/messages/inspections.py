@@ -15,6 +15,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "NUMBER_SENSELESS": ("项目 {item} 的数值 {value} 不合理。", "{value} makes no sense for the item {item}."),
     "CHOICE_UNKNOWN": ("没有选项 {value}(有:{known})。", "There is no choice {value} (there are: {known})."),
     "PHOTO_REQUIRED": ("项目 {item} 需要照片。", "The item {item} needs a photo."),
+    "PHOTO_UNFIT": (
+        "项目 {item} 的照片不能用:须是本次检查或其客户已上传的图片。",
+        "The photo of the item {item} won't do: it has to be an uploaded picture of this inspection or its customer.",
+    ),
     "ITEMS_MISSING": ("以下项目未填写:{items}。", "These items aren't filled in: {items}."),
     "FINDING_NEEDS_SITE": ("没有现场,不能登记隐患。", "A hazard needs a site, and the inspection has none."),
     "FINDING_NEEDS_MACHINE": ("没有设备可停用。", "There is no machine to block."),

@@ -43,6 +43,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "DOCUMENT_OF_OTHER_KIND": ("该文件不是 {deliverable}。", "The document isn't the {deliverable}."),
     "FILE_EMPTY": ("文件是空的。", "The file is empty."),
     "FILE_TOO_LARGE": ("文件超过 {limit} 字节。", "The file has more than {limit} bytes."),
+    "FILE_TOO_SLOW": ("文件未在 {minutes} 分钟内传完。", "The file didn't arrive within {minutes} minutes."),
     "FILE_TYPE_REFUSED": ("不接受此类文件({actual})。", "Files of this type aren't accepted ({actual})."),
     "FILE_TYPE_MISMATCH": ("文件内容是 {actual},与其名称或用途({expected})不符。", "The file holds {actual}, which doesn't fit its name or purpose ({expected})."),
     "FILE_NAME_INVALID": ("文件名无效。", "The file's name can't be used."),

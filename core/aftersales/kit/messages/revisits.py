@@ -15,7 +15,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "REVISIT_STATE_REFUSED": ("该回访处于 {state} 状态,不能这样做。", "The revisit is {state}, so this isn't possible."),
     "DIMENSION_UNKNOWN": ("没有评价维度 {value}。已知:{known}。", "There is no dimension {value}. Known: {known}."),
     "SCORE_INVALID": ("评分 {value} 无效,应为 {lowest} 到 {highest}。", "The score {value} isn't one from {lowest} to {highest}."),
-    "SEASON_INVALID": ("季节 {starts} 至 {ends} 无效,应为月-日。", "The season from {starts} to {ends} can't be; write MM-DD."),
     "DAY_PAST": ("日期 {value} 已过去。", "The day {value} has passed."),
     "CARE_PLAN_EXISTS": ("该客户当年已有关怀计划。", "The customer has a care plan for this year."),
     "CARE_ACTION_UNKNOWN": ("没有第 {value} 项措施。", "There is no action number {value}."),

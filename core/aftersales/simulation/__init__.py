@@ -1,0 +1,1 @@
+"""What a contract would come to over its life, before anybody signs it: every date, and what has none."""
