@@ -26,7 +26,8 @@ SEASON_WARNING = "2026-07-24 06:00"
 AFTER_DUE = "2026-07-13 00:00"
 SEASON: dict[str, Any] = {
     "code": "typhoon", "name": "台风季节提醒业主", "trigger": "season", "clause": "P11-44", "notice": True,
-    "withinDays": 30, "windows": [{"starts": "07-01", "ends": "09-30", "regions": REGIONS}],
+    "withinDays": 30,
+    "seasons": [{"startsMonth": 7, "startsDay": 1, "endsMonth": 9, "endsDay": 30, "regions": REGIONS}],
 }  # fmt: skip
 AFTER: dict[str, Any] = {
     "code": "after_typhoon", "name": "台风后现场检查", "trigger": "event", "clause": "P11-37", "events": ["typhoon"],
