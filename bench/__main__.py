@@ -7,17 +7,20 @@ from pathlib import Path
 import uvloop
 
 from aftersales_server.settings import Settings
-from bench import dataset, deadlines, money, planned, playbooks, requests, servers, sweep
+from bench import dataset, deadlines, fleets, imports, money, planned, playbooks, requests, search, servers, sweep
 from bench.report import RESULTS, Report
 
-PARTS = ("deadlines", "money", "playbooks", "requests", "sweep", "planned")
+PARTS = ("deadlines", "money", "playbooks", "requests", "sweep", "fleet", "planned", "imports", "search")
+ON_SERVERS = {"requests", "sweep", "fleet", "planned", "imports", "search"}
 USUAL = {
     "tenants": 200, "tickets": 5000, "sweep_tenants": 1000, "sweep_commitments": 1000, "rounds": 5, "seconds": 4.0,
-    "planned_assets": 100_000, "rolled_assets": 1_000_000,
+    "fleet_assets": 100_000, "planned_assets": 100_000, "rolled_assets": 1_000_000, "imported_rows": 100_000,
+    "searched_records": 200_000,
 }  # fmt: skip
 SMALL = {
     "tenants": 2, "tickets": 300, "sweep_tenants": 5, "sweep_commitments": 100, "rounds": 1, "seconds": 0.3,
-    "planned_assets": 300, "rolled_assets": 1_000,
+    "fleet_assets": 1_500, "planned_assets": 300, "rolled_assets": 1_000, "imported_rows": 700,
+    "searched_records": 2_000,
 }  # fmt: skip
 
 
@@ -35,14 +38,21 @@ def main(arguments: list[str] | None = None) -> None:
     if "playbooks" in parts:
         with report.step("Playbooks and schemas"):
             playbooks.measure(report, 3 if options.quick else 20, each=not options.quick)
-    if {"requests", "sweep", "planned"} & set(parts):
+    if ON_SERVERS & set(parts):
         with servers.servers(options.data) as settings:
             if "requests" in parts:
                 _requests(report, settings, options)
             if "sweep" in parts:
                 _sweep(report, settings, options)
+            if "fleet" in parts:
+                uvloop.run(fleets.measure(report, _fresh(settings, "fleet"), options.fleet_assets))
             if "planned" in parts:
-                _planned(report, settings, options)
+                sizes = planned.PlannedSizes(options.planned_assets, options.rolled_assets)
+                uvloop.run(planned.measure(report, _fresh(settings, "planned"), sizes))
+            if "imports" in parts:
+                uvloop.run(imports.measure(report, _fresh(settings, "imports"), options.imported_rows))
+            if "search" in parts:
+                uvloop.run(search.measure(report, _fresh(settings, "search"), options.searched_records))
     report.console.print(report.table())
     chosen = {name: str(value) if isinstance(value, Path) else value for name, value in vars(options).items()}
     report.console.print(f"Written to {report.write(chosen, options.results)}")
@@ -66,12 +76,8 @@ def _requests(report: Report, settings: Settings, options: argparse.Namespace) -
 
 def _sweep(report: Report, settings: Settings, options: argparse.Namespace) -> None:
     sizes = dataset.SweepSizes(options.sweep_tenants, options.sweep_commitments, 10)
-    chosen = servers.on_database(settings, "sweep")
     with report.step(f"Loading {sizes.tenants:,} tenants with {sizes.commitments:,} open commitments each"):
-        if asyncio.run(servers.has_database(settings, "sweep")):
-            asyncio.run(servers.drop_database(settings, "sweep"))
-        asyncio.run(servers.create_database(settings, "sweep"))
-        servers.migrate(chosen)
+        chosen = _fresh(settings, "sweep")
         loaded = asyncio.run(dataset.load_sweep(chosen.owner_dsn, sizes))
     report.add("loading", "rows for the sweep", loaded["rows"], "rows")
     report.add("loading", "time for them", loaded["seconds"], "s")
@@ -79,14 +85,14 @@ def _sweep(report: Report, settings: Settings, options: argparse.Namespace) -> N
         uvloop.run(sweep.measure(report, chosen, sizes))
 
 
-def _planned(report: Report, settings: Settings, options: argparse.Namespace) -> None:
-    chosen = servers.on_database(settings, "planned")
-    if asyncio.run(servers.has_database(settings, "planned")):
-        asyncio.run(servers.drop_database(settings, "planned"))
-    asyncio.run(servers.create_database(settings, "planned"))
+def _fresh(settings: Settings, name: str) -> Settings:
+    """A migrated database of that name with nothing in it."""
+    if asyncio.run(servers.has_database(settings, name)):
+        asyncio.run(servers.drop_database(settings, name))
+    asyncio.run(servers.create_database(settings, name))
+    chosen = servers.on_database(settings, name)
     servers.migrate(chosen)
-    sizes = planned.PlannedSizes(options.planned_assets, options.rolled_assets)
-    uvloop.run(planned.measure(report, chosen, sizes))
+    return chosen
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -99,8 +105,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tickets", type=int, help="tickets per tenant (5000)")
     parser.add_argument("--sweep-tenants", type=int, help="tenants of the sweep (1000)")
     parser.add_argument("--sweep-commitments", type=int, help="open commitments per tenant (1000)")
+    parser.add_argument("--fleet-assets", type=int, help="assets of a fleet that is decided (100000)")
     parser.add_argument("--planned-assets", type=int, help="assets whose three years are planned (100000)")
     parser.add_argument("--rolled-assets", type=int, help="assets among whose plans a day's are found (1000000)")
+    parser.add_argument("--imported-rows", type=int, help="rows of an import (100000)")
+    parser.add_argument("--searched-records", type=int, help="records among which some are found (200000)")
     parser.add_argument("--rounds", type=int, help="rounds each way (5)")
     parser.add_argument("--seconds", type=float, help="length of a round (4)")
     parser.add_argument("--data", type=Path, help="keep servers and rows in this folder, and find them there again")

@@ -1,47 +1,109 @@
-"""How many rows a second an import checks and writes, and what memory a long one takes."""
+"""Imports: rows a second from upload to the last write, new ones and known ones, and the memory of a long one."""
 
-import resource
-import time
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
 from uuid import UUID
+
+import psutil
 
 from aftersales.exchange import service
 from aftersales.exchange.commands import ImportDetails, StartImport
 from aftersales.exchange.models import DataImport
 from aftersales.exchange.service import BATCH_ROWS, Upload
+from aftersales_server.settings import Settings
+from aftersales_server.worker.memory import settle_memory
+from aftersales_server.worker.platform import PlatformDoors, open_doors
+from bench.planned import solar_company
+from bench.report import Report
 
-AIM_ROWS_PER_SECOND = 2_000
+GROUP = "imports"
+AIM = "≥ 2,000 rows/s"
+WARM_UP = 20
+"""Batches after which the process has its size."""
+MEGABYTE = 1 << 20
+
+Cells = Callable[[int], list[str]]
 
 
-async def import_rate(open_unit: Any, rows: int) -> dict[str, float]:
-    """Rows per second of the upload, the check and the run of so many customers; `open_unit()` is a unit of work."""
-    figures: dict[str, float] = {}
-    began = time.perf_counter()
-    async with open_unit() as uow:
-        taken = Upload(uow, ImportDetails(kind="customers", file_name="bench.csv"), ["code", "name", "tier", "phone"])
+@dataclass(frozen=True)
+class Table:
+    """A file of one kind: its headings, and the cells of row `number`."""
+
+    title: str
+    kind: str
+    heading: list[str]
+    cells: Cells
+
+
+CUSTOMERS = ["code", "name", "tier", "region", "phone", "contact_name", "contact_phone"]
+ASSETS = ["number", "name", "vertical", "asset_type", "customer_code", "components"]
+TABLES = (
+    Table("new customers with a contact each", "customers", CUSTOMERS, lambda number: [
+        f"B{number}", f"Customer {number}", "standard", "320100", "+86 10", f"Contact {number}", "+86 11",
+    ]),
+    Table("known customers, every one changed", "customers", CUSTOMERS, lambda number: [
+        f"B{number}", f"Company {number}", "important", "320100", "+86 12", f"Contact {number}", "+86 11",
+    ]),
+    Table("new heaters with a part each", "assets", ASSETS, lambda number: [
+        f"H{number}", f"Heater {number}", "solar", "solar_water_heater", f"B{number}", f"tank:S{number}",
+    ]),
+    Table("known heaters, every one changed", "assets", ASSETS, lambda number: [
+        f"H{number}", f"Solar heater {number}", "solar", "solar_water_heater", f"B{number}", f"tank:S{number}",
+    ]),
+)  # fmt: skip
+
+
+async def measure(report: Report, settings: Settings, rows: int) -> None:
+    """Every table uploaded, checked and run by one worker's hand, `rows` rows each."""
+    process = psutil.Process()
+    async with open_doors(settings) as doors:
+        tenant = await solar_company(settings, "imports", 1)
+        settle_memory()
+        for table in TABLES:
+            peaks: list[int] = []
+            began = perf_counter()
+            this = await _upload(doors, tenant, table, rows)
+            uploaded = perf_counter()
+            await _work_off(doors, tenant, this, "checking", peaks, process)
+            checked = perf_counter()
+            async with doors.tenant(tenant) as uow:
+                await service.start_import(uow, StartImport(import_id=this))
+            await _work_off(doors, tenant, this, "running", peaks, process)
+            ended = perf_counter()
+            async with doors.tenant(tenant) as uow:
+                written = (await uow.get(DataImport, this)).rows_written
+            if written != rows:
+                raise RuntimeError(f"{written} rows were written instead of {rows}")
+            whole = rows / (ended - began)
+            report.add(
+                GROUP, f"{table.title}: written", rows / (ended - checked), "rows/s", AIM, rows=rows,
+                uploaded_per_second=rows / (uploaded - began), checked_per_second=rows / (checked - uploaded),
+            )  # fmt: skip
+            report.add(GROUP, f"{table.title}: upload, check and write together", whole, "rows/s")
+            settled = peaks[: max(WARM_UP, 1)]
+            report.add(
+                GROUP, f"{table.title}: memory gained by {rows:,} rows", (max(peaks) - max(settled)) / MEGABYTE, "MB",
+                "flat",
+            )  # fmt: skip
+
+
+async def _upload(doors: PlatformDoors, tenant: UUID, table: Table, rows: int) -> UUID:
+    async with doors.tenant(tenant) as uow:
+        taken = Upload(uow, ImportDetails(kind=table.kind, file_name="bench.csv"), table.heading)
         for begin in range(0, rows, BATCH_ROWS):
-            numbers = range(begin, min(begin + BATCH_ROWS, rows))
-            await taken.add([[f"B{number}", f"Customer {number}", "standard", "+86 10"] for number in numbers])
-        this = (await taken.finish()).id
-    figures["upload"] = rows / (time.perf_counter() - began)
-    figures["check"] = await _phase(open_unit, this, "checking", rows)
-    half = _peak()
-    async with open_unit() as uow:
-        await service.start_import(uow, StartImport(import_id=this))
-    figures["run"] = await _phase(open_unit, this, "running", rows)
-    figures["growth_mb"] = _peak() - half
-    return figures
+            await taken.add([table.cells(number) for number in range(begin, min(begin + BATCH_ROWS, rows))])
+        return (await taken.finish()).id
 
 
-async def _phase(open_unit: Any, this: UUID, state: str, rows: int) -> float:
-    began, position = time.perf_counter(), 0
+async def _work_off(
+    doors: PlatformDoors, tenant: UUID, this: UUID, state: str, peaks: list[int], process: psutil.Process
+) -> None:
+    position = 0
     while True:
-        async with open_unit() as uow:
+        async with doors.tenant(tenant) as uow:
             if (await uow.get(DataImport, this)).state != state:
-                return rows / (time.perf_counter() - began)
+                return
             await service.advance(uow, this, state, position)
         position += 1
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peaks.append(process.memory_info().rss)

@@ -46,9 +46,9 @@ async def measure(report: Report, settings: Settings, sizes: PlannedSizes) -> No
     """Load, plan, roll over, and show a board."""
     async with open_doors(settings) as doors:
         with report.step(f"Loading {sizes.planned + sizes.rolled:,} accepted heaters with their plans"):
-            fresh = await _tenant(settings, "fresh", sizes.planned, "now()")
+            fresh = await solar_company(settings, "fresh", sizes.planned, "now()")
             spread = f"case when n <= {sizes.due} then now() else now() + interval '1 day' * (1 + n % 180) end"
-            rolled = await _tenant(settings, "rolled", sizes.rolled, spread)
+            rolled = await solar_company(settings, "rolled", sizes.rolled, spread)
         await _three_years(report, doors, fresh, sizes)
         await _roll_over(report, doors, settings, rolled, sizes)
         await _board(report, doors, settings, rolled)
@@ -142,7 +142,7 @@ async def _shown(uow: TenantWork, first: date, last: date) -> int:
     return len(await proposals.planning_board(uow, first, last))
 
 
-async def _tenant(settings: Settings, slug: str, assets: int, next_at: str) -> UUID:
+async def solar_company(settings: Settings, slug: str, assets: int, next_at: str = "null::timestamptz") -> UUID:
     """A solar company with so many accepted heaters of one customer, each with its plan."""
     tenant, customer = new_id(), new_id()
     connection = await asyncpg.connect(settings.owner_dsn)

@@ -1,15 +1,12 @@
-"""`python -m bench.search`: how long it takes to find records in one tenant with many, as the app's role."""
+"""How long it takes to find records in one tenant with many, as the app's role."""
 
-import argparse
 import random
 import statistics
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID
 
 import asyncpg
-import uvloop
 
 from aftersales.kit.actor import Actor
 from aftersales.kit.clock import SystemClock
@@ -24,17 +21,17 @@ from aftersales_tenants.pools import open_pools
 from aftersales_tenants.principals import Principal
 from aftersales_tenants.scopes import Scopes
 from aftersales_tenants.service import Registry
-from bench import servers
+from bench.report import Report
 
 CHARACTERS = "水箱漏热器管道阀门更换维修保养用户电路板控制器温度压力正常安装验收培训回访投诉建议质量原因措施处理结果"
 WORDS_OF_A_RECORD = 24
-DATABASE = "search"
+GROUP = "search"
 ROUNDS = 40
 QUESTIONS = ("漏水", "水箱漏水", "控制器", "更换阀门 控制器", "pump-77", "pump-77 漏水", "nothing-like-it")
 
 
-async def measure(settings: Settings, records: int) -> None:
-    """Fill one tenant, ask, print the median and the 95th percentile in milliseconds."""
+async def measure(report: Report, settings: Settings, records: int) -> None:
+    """Fill one tenant and ask: the median of every question in milliseconds."""
     compiler, clock = PlaybookCompiler(Verticals.installed()), SystemClock()
     async with open_pools(settings.app_dsn, settings.system_dsn, app_size=4, system_size=4) as pools:
         gateway = Gateway(pools, Scopes(compiler), clock)
@@ -56,11 +53,11 @@ async def measure(settings: Settings, records: int) -> None:
                     found = len(await search.search(uow, question))
                 taken.append((time.perf_counter() - begin) * 1000)
             taken.sort()
-            p95 = taken[int(len(taken) * 0.95)]
             role = next(iter(asking.roles))
-            print(
-                f"{role:10} {question:24} {found:3} found  median {statistics.median(taken):7.2f} ms  p95 {p95:7.2f} ms"
-            )
+            report.add(
+                GROUP, f"{question} among {records:,} records, {role}, median", statistics.median(taken), "ms",
+                found=found, p95=taken[int(len(taken) * 0.95)],
+            )  # fmt: skip
 
 
 async def _fill(pool: "asyncpg.Pool[asyncpg.Record]", tenant: UUID, records: int) -> UUID:
@@ -69,8 +66,8 @@ async def _fill(pool: "asyncpg.Pool[asyncpg.Record]", tenant: UUID, records: int
     owner = new_id()
     async with pool.acquire() as connection:
         await connection.execute(
-            "insert into customers (tenant_id, id, code, name, tier, state, version, created_at) "
-            "values ($1, $2, 'C', 'C', 'standard', 'active', 1, now())",
+            "insert into customers (tenant_id, id, code, name, tier, state, version, created_at, tags) "
+            "values ($1, $2, 'C', 'C', 'standard', 'active', 1, now(), '[]')",
             tenant,
             owner,
         )
@@ -90,20 +87,3 @@ async def _fill(pool: "asyncpg.Pool[asyncpg.Record]", tenant: UUID, records: int
         await connection.execute("analyze search_entries")
         await connection.execute("analyze search_tokens")
     return owner
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--records", type=int, default=200_000)
-    parser.add_argument("--data", type=Path, default=None)
-    options = parser.parse_args()
-    with servers.servers(options.data) as plain:
-        settings = servers.on_database(plain, DATABASE)
-        if not uvloop.run(servers.has_database(plain, DATABASE)):
-            uvloop.run(servers.create_database(plain, DATABASE))
-        servers.migrate(settings)
-        uvloop.run(measure(settings, options.records))
-
-
-if __name__ == "__main__":
-    main()

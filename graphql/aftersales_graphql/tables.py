@@ -16,10 +16,11 @@ from litestar.params import FromPath
 from litestar.response import Stream
 from litestar.status_codes import HTTP_201_CREATED, HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
-from aftersales.exchange import export, tables
+from aftersales.exchange import export, ordered, tables
 from aftersales.exchange.commands import ImportDetails
 from aftersales.exchange.export import MEDIA_TYPES, ExportFilter
 from aftersales.exchange.service import BATCH_ROWS, Upload
+from aftersales.kit.blobs import storage
 from aftersales.kit.errors import AftersalesError, InvalidInput, Language
 from aftersales.plandocs import rendering, service
 from aftersales.plandocs.commands import PlanDocumentRequest
@@ -87,6 +88,27 @@ def table_handlers(gateway: Gateway) -> list[Any]:
 
         return await _answered(gateway, request, tenant, made)
 
+    @get("/t/{tenant:str}/exports/files/{export_id:str}", include_in_schema=False)
+    async def fetch(request: Request[Any, Any, Any], tenant: FromPath[str], export_id: FromPath[str]) -> Response[Any]:
+        async def made(principal: Principal, language: Language) -> Response[Any]:
+            async with gateway.open(principal) as uow:
+                row = await ordered.ready_export(uow, id_given("DataExport", export_id, "exportId"))
+                _, format_ = export.check_export(uow, row.kind, row.format)
+            entered = storage().get(ordered.key_of(principal.tenant_id, row.id))
+            pieces = await entered.__aenter__()
+
+            async def content() -> AsyncIterator[bytes]:
+                try:
+                    async for piece in pieces:
+                        yield piece
+                finally:
+                    await entered.__aexit__(None, None, None)
+
+            headers = {**_disposition(f"{row.kind}.{row.format}"), "content-length": str(row.size)}
+            return Stream(content(), media_type=MEDIA_TYPES[format_], headers=headers)
+
+        return await _answered(gateway, request, tenant, made)
+
     @get("/t/{tenant:str}/plans/document.docx", include_in_schema=False)
     async def plan(request: Request[Any, Any, Any], tenant: FromPath[str]) -> Response[Any]:
         async def made(principal: Principal, language: Language) -> Response[Any]:
@@ -106,7 +128,7 @@ def table_handlers(gateway: Gateway) -> list[Any]:
 
         return await _answered(gateway, request, tenant, made)
 
-    return [upload, template, download, plan]
+    return [upload, template, download, fetch, plan]
 
 
 async def _take_in(uow: Any, details: ImportDetails, file: BinaryIO) -> Any:

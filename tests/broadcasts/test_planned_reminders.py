@@ -1,5 +1,7 @@
 """Owners are reminded of what they do themselves when its day comes, each in the language in which it reads."""
 
+from typing import Any
+
 import pytest
 
 from aftersales.broadcasts import service as broadcasts
@@ -78,7 +80,7 @@ async def test_a_reminder_of_a_rule_that_ended_isnt_sent(oiled: World) -> None:
 @pytest.mark.clause("P10-10", "P11-27")
 async def test_each_contact_reads_its_own_language(oiled: World) -> None:
     """Given a contact who reads English and one of whom nothing is known, then the other gets the tenant's Chinese."""
-    person = {"customer_id": oiled.customer.id, "notice_channels": ("email",)}
+    person: dict[str, Any] = {"customer_id": oiled.customer.id, "notice_channels": ("email",)}
     smith = await oiled.do(
         parties.add_contact, AddContact(name="Smith", email="smith@example.org", language="en", **person)
     )

@@ -237,3 +237,14 @@ async def test_while_an_amendment_waits_nothing_else_is_changed(solar_world: Wor
     await solar_world.do(service.end_contract, EndContract(contract_id=signed.id, ends_on=date(2026, 8, 31)), FINANCE)
     [ended] = await solar_world.read(ServiceContract, id=signed.id)
     assert (ended.coming, ended.coming_at, ended.revision) == (None, None, 1)
+
+
+async def test_a_contract_that_is_over_is_amended_for_its_own_days_only(solar_world: World) -> None:
+    signed = await covered(solar_world, ends_on=date(2026, 6, 30))
+    solar_world.clock.move_to(local("2026-07-01 00:00"))
+    late = AmendContract(contract_id=signed.id, reason="slower", targets=(target(),))
+    assert (await refused(solar_world, service.amend_contract, late, FINANCE)).code == "AMENDMENT_AFTER_END"
+    in_time = AmendContract(
+        contract_id=signed.id, reason="slower", targets=(target(),), effective_from=date(2026, 6, 30)
+    )
+    assert (await solar_world.do(service.amend_contract, in_time, FINANCE)).revision == 2

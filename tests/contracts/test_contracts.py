@@ -25,7 +25,7 @@ from aftersales.parties import service as parties
 from aftersales.parties.commands import CreateCustomer
 from tests.fixtures.database import TestPlatform
 from tests.support.refusals import refused
-from tests.tickets.world import World, member, settle
+from tests.tickets.world import World, local, member, settle
 
 FINANCE = member("finance")
 
@@ -234,3 +234,14 @@ async def test_a_plan_without_a_hotline_is_not_published(platform: TestPlatform)
 async def test_a_plan_of_a_vertical_that_is_not_enabled_is_not_published(solar_world: World) -> None:
     error = await refused(solar_world, service.publish_plan, PublishPlan(vertical="auto_4s"), FINANCE)
     assert error.code == "VERTICAL_NOT_ENABLED"
+
+
+async def test_ending_a_contract_never_prolongs_it(solar_world: World) -> None:
+    """Given a contract to 30 June, then it isn't ended for July, and one that is over isn't ended for today."""
+    until_june = await solar_world.do(service.sign_contract, contract(solar_world, ends_on=date(2026, 6, 30)), FINANCE)
+    later = EndContract(contract_id=until_june.id, ends_on=date(2026, 7, 1))
+    error = await refused(solar_world, service.end_contract, later, FINANCE)
+    assert (error.code, error.field) == ("END_BEYOND_LAST_DAY", "endsOn")
+    solar_world.clock.move_to(local("2026-07-02 09:00"))
+    over = await refused(solar_world, service.end_contract, EndContract(contract_id=until_june.id), FINANCE)
+    assert over.code == "CONTRACT_ENDED"

@@ -66,6 +66,8 @@ async def test_agreements_that_cannot_stand_are_refused(solar_world: World) -> N
     for actor in (member("dispatcher"), member("dealer", dealer_id=unit.id)):
         error = await refused(solar_world, service.sign_dealer_agreement, agreement(unit), actor)
         assert error.code == "FORBIDDEN"
+    longer = EndDealerAgreement(dealer_agreement_id=signed.id, ends_on=date(2026, 7, 1))
+    assert (await refused(solar_world, service.end_dealer_agreement, longer, FINANCE)).code == "END_BEYOND_LAST_DAY"
     end = EndDealerAgreement(dealer_agreement_id=signed.id, ends_on=date(2026, 6, 9))
     await solar_world.do(service.end_dealer_agreement, end, FINANCE)
     assert (await refused(solar_world, service.end_dealer_agreement, end, FINANCE)).code == "AGREEMENT_ENDED"

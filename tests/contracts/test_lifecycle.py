@@ -60,11 +60,13 @@ async def test_the_end_of_a_trial_run_sends_an_engineer_with_advice(hospital_wor
     assert (ticket.contract_id, ticket.title) == (signed.id, task.name)
     assert (order.instructions, order.contract_task_id, order.due_on) == (task.name, task.id, None)
     assert await hospital_world.due(ticket) == {}, "nobody asked, so no answer is owed"
-    window = {"window_start": local("2026-07-13 09:00"), "window_end": local("2026-07-13 12:00")}
     visit = await hospital_world.do(
         plan_appointment,
-        PlanAppointment(work_order_id=order.id, engineer_id=hospital_world.engineer.id, **window),
-    )
+        PlanAppointment(
+            work_order_id=order.id, engineer_id=hospital_world.engineer.id,
+            window_start=local("2026-07-13 09:00"), window_end=local("2026-07-13 12:00"),
+        ),
+    )  # fmt: skip
     hospital_world.clock.move_to(local("2026-07-13 11:00"))
     await hospital_world.do(dispatch_appointment, DispatchAppointment(appointment_id=visit.id))
     await hospital_world.do(record_arrival, RecordArrival(appointment_id=visit.id))

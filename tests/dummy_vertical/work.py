@@ -53,10 +53,7 @@ def inspection_cadences(settings: DummySettings) -> Sequence[InspectionCadence]:
 @hookimpl
 def revisit_rules(settings: DummySettings) -> Sequence[RevisitRule]:
     frost = Season(starts_month=12, starts_day=1, ends_month=2, ends_day=29, over_new_year=True)
-    return (
-        RevisitRule(code="v", label=label("回访", "Revisit"), clause="D-26", trigger="ticket_closed"),
-        RevisitRule(code="w", label=label("冬季", "Winter"), clause="D-26", trigger="season", seasons=(frost,)),
-    )
+    return (RevisitRule(code="v", label=label("回访", "Revisit"), clause="D-26", trigger="season", seasons=(frost,)),)
 
 
 @hookimpl

@@ -15,7 +15,10 @@ GROUPS = {
     "hot path",
     "requests",
     "sweep",
+    "fleet",
     "planned work",
+    "imports",
+    "search",
 }
 
 

@@ -66,7 +66,7 @@ async def test_the_document_says_what_the_tenant_and_the_contract_changed(plant:
 
     async def sentence(term: str, **given: object) -> str:
         made = await plant.do(service.plan_document, PlanDocumentRequest(language="en", **given), plant.owner)  # type: ignore[arg-type]
-        return next(one.text for part in made.sections for one in part.sentences if one.term == term)
+        return next(str(one.text) for part in made.sections for one in part.sentences if one.term == term)
 
     before = await signed(plant)
     change = TermChange(declaration="warranty_terms", code="main_unit", fields={"amount": 60}, clause="G-1")

@@ -15,7 +15,7 @@ from aftersales.commitments.rules import Budget
 from aftersales.commitments.service import Subject
 from aftersales.commitments.sweeper import sweep_tenant
 from aftersales.contracts import service as contracts
-from aftersales.contracts.commands import EndContract, LineDetails, SignContract
+from aftersales.contracts.commands import EndContract, LineDetails, RecordContractEvent, SignContract
 from aftersales.contracts.models import ServiceContract
 from aftersales.journal import service as journal
 from aftersales.kit.ids import new_id
@@ -29,6 +29,7 @@ from aftersales.terms.playbook import VerticalPlaybook
 from tests.fixtures.database import TestPlatform
 from tests.planned.planning import between, day, dues, on_wall, owed, plan_of, promise_of, settled, work_off
 from tests.tickets.world import World, local
+from tests.training.classes import sign
 
 
 @pytest.mark.clause("P09-20", "P14-20")
@@ -228,3 +229,19 @@ async def test_two_planners_at_once_store_each_obligation_once(heater: World) ->
     await work_off(heater)
     keys = [(row.plan_id, row.rule, row.occurrence) for row in await owed(heater)]
     assert len(keys) == len(set(keys)) == 3
+
+
+async def test_nobodys_work_is_refused_while_a_planner_has_the_plan_in_hand(heater: World) -> None:
+    """Given a planner in the middle of its run, when something happens to a contract and its heater, then it is noted;
+    the plan hears of it afterwards.
+    """
+    contract = await sign(heater, "2026-03-01", lines=(LineDetails(asset_id=heater.asset.id),))
+    async with heater.tenant.work() as uow:
+        assert await plan_due(uow, 10) == 2
+        told = RecordContractEvent(contract_id=contract.id, event="site_survey")
+        noted = asyncio.create_task(heater.do(contracts.record_contract_event, told))
+        await asyncio.wait({noted}, timeout=2)
+    assert (await noted).phase == "design"
+    await work_off(heater)
+    [plan] = await heater.read(MaintenancePlan, subject_id=contract.id)
+    assert plan.entered == {"design": "2026-03-01"}

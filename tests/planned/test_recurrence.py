@@ -8,8 +8,8 @@ from dateutil.rrule import DAILY, MONTHLY, rrule
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftersales.calendars.windows import ONE_DAY
 from aftersales.planned.recurrence import (
-    ONE_DAY,
     Step,
     Stretch,
     moved_off_rest,

@@ -7,7 +7,7 @@ import pytest
 from aftersales.assets import service as assets
 from aftersales.assets.commands import AcceptAsset, RegisterAsset, RetireAsset
 from aftersales.contracts import service as contracts
-from aftersales.contracts.commands import EndContract, LineDetails, RecordContractEvent, SignContract
+from aftersales.contracts.commands import AmendContract, EndContract, LineDetails, RecordContractEvent, SignContract
 from aftersales.contracts.models import ServiceContract
 from aftersales.kit.ids import new_id
 from aftersales.planned import service
@@ -15,7 +15,9 @@ from aftersales.planned.commands import ProposeVisits
 from aftersales.planned.models import MaintenanceRule
 from aftersales.planned.rules import PlanFacts, obligations_between
 from aftersales.planned.service import schedule_visit
+from aftersales.plans.commands import TermChange
 from aftersales.work import service as work
+from tests.contracts.lives import publish
 from tests.fixtures.database import TestPlatform
 from tests.planned.planning import cadence, day, dues, owed, plan, plan_of, settled, work_off
 from tests.planned.test_visits import refusal, schedule, visit_of
@@ -156,10 +158,60 @@ async def test_given_a_type_of_work_then_who_lacks_its_skill_or_certificate_is_n
     heater: World,
 ) -> None:
     await work_off(heater)
-    asked = {"first": day("2026-08-01"), "last": day("2026-08-31")}
+    asked: dict[str, Any] = {"first": day("2026-08-01"), "last": day("2026-08-31")}
     [plain] = await heater.do(service.propose_visits, ProposeVisits(**asked))
     assert [one.fit for one in plain.candidates] == [True, True]
     [skilled] = await heater.do(service.propose_visits, ProposeVisits(**asked, work_type="installation_guidance"))
     assert {reason.code for one in skilled.candidates for reason in one.reasons if reason.blocks} == {"skill_missing"}
     unknown = ProposeVisits(**asked, work_type="flying")
     assert await refusal(heater, service.propose_visits, unknown) == ("VALUE_UNKNOWN", "workType")
+
+
+def maintained(count: int) -> TermChange:
+    return TermChange(
+        declaration="inspection_cadences", code="maintenance", fields={"count": count, "per": "contract_year"},
+        clause="T-1",
+    )  # fmt: skip
+
+
+@pytest.mark.clause("P09-20", "P01-19")
+@pytest.mark.parametrize(
+    ("before", "after", "amended_on", "expected"),
+    [
+        (2, 4, "2026-10-10", ["2026-08-31 open", "2026-11-30 open", "2027-02-28 open", "2027-05-31 open"]),
+        (4, 2, "2026-07-01", ["2026-05-31 done", "2026-08-31 open", "2027-02-28 open"]),
+        (4, 2, "2026-10-10", ["2026-05-31 done", "2026-08-31 open", "2027-02-28 open", "2027-08-31 open"]),
+        (4, 2, "2027-01-10", [
+            "2026-05-31 done", "2026-08-31 open", "2026-11-30 open", "2027-02-28 open", "2027-08-31 open",
+        ]),
+    ],
+)  # fmt: skip
+async def test_given_an_amendment_then_the_future_is_planned_anew_and_the_past_stays(
+    heater: World, before: int, after: int, amended_on: str, expected: list[str]
+) -> None:
+    """Whatever number of visits a year a contract has from now on, none of the coming ones is lost to the past ones."""
+    await publish(heater, maintained(before))
+    signed = await sign(heater, "solar", "2026-03-01")
+    if before == 4:
+        heater.clock.move_to(local("2026-05-20 09:00"))
+        visit = await schedule(heater, [(await owed(heater, "maintenance"))[0]], heater.engineer.id, "2026-05-20 10:00")
+        heater.clock.move_to(local("2026-05-20 10:00"))
+        await heater.do(work.record_arrival, work.RecordArrival(appointment_id=visit.id), heater.engineer_member)
+        done = work.FinishAppointment(appointment_id=visit.id)
+        await heater.do(work.finish_appointment, done, heater.engineer_member)
+    heater.clock.move_to(local(f"{amended_on} 09:00"))
+    await work_off(heater)
+    await publish(heater, maintained(after))
+    amend = AmendContract(contract_id=signed.id, reason="New price", adopt_plan=True)
+    await heater.do(contracts.amend_contract, amend, heater.owner)
+    for _ in range(2):
+        await work_off(heater)
+        heater.later(days=1)
+    found = [f"{row.due_on} {row.state}" for row in await owed(heater, "maintenance")]
+    assert found[: len(expected)] == expected
+    async with heater.work(heater.owner) as uow:
+        told = await service.planned_between(uow, day("2026-03-01"), day("2027-07-31"), asset_id=heater.asset.id)
+    assert [f"{one.due_on} {row.state}" for _, one, row in told if row is not None] == [
+        row for row in found if row < "2027-08"
+    ]  # fmt: skip
+    assert len(told) == len([row for row in found if row < "2027-08"])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -34,9 +35,8 @@ def typed_attributes(asset_type: AssetType, given: Mapping[str, Any]) -> dict[st
     ATTRIBUTES_INVALID names the first attribute that is unknown, missing or of the wrong kind.
     """
     struct = asset_type.attributes
-    known = {} if struct is None else {found.encode_name for found in msgspec.structs.fields(struct)}
     for name in given:
-        if name not in known:
+        if name not in _names(struct):
             raise _invalid(name, f"{asset_type.code} has no such attribute")
     if struct is None:
         return {}
@@ -48,6 +48,11 @@ def typed_attributes(asset_type: AssetType, given: Mapping[str, Any]) -> dict[st
         raise _invalid(path.rstrip("`") or (missing["name"] if missing else ""), reason) from None
     stored: dict[str, Any] = msgspec.to_builtins(typed)
     return stored
+
+
+@cache
+def _names(struct: type[msgspec.Struct] | None) -> frozenset[str]:
+    return frozenset() if struct is None else frozenset(found.encode_name for found in msgspec.structs.fields(struct))
 
 
 def _invalid(name: str, reason: str) -> InvalidInput:

@@ -26,7 +26,7 @@ from aftersales.kit.counters import next_number
 from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import NAME_LIMIT, TITLE_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.parties.models import Customer, ServiceUnit, Site
 from aftersales.plugins.verdicts import EligibilityFacts, EligibilityVerdict
 from aftersales.scope import TenantWork
@@ -47,7 +47,6 @@ __all__ = [
 ]
 
 NUMBER_PREFIX = "A"
-CODE_LIMIT = 60
 
 
 async def register_asset(uow: TenantWork, command: RegisterAsset) -> Asset:

@@ -10,10 +10,9 @@ from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import locked
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import NAME_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.scope import TenantWork
 
-CODE_LIMIT = 60
 LIST_LIMIT = 100
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.messages import Language
+from aftersales.parties.regions import lies_in
 
 BroadcastKind = Literal["virus", "weather", "season", "guide", "patch", "reminder", "news"]
 BROADCAST_KINDS: Final = ("virus", "weather", "season", "guide", "patch", "reminder", "news")
@@ -98,15 +99,10 @@ def matches(
             (not audience.verticals or thing.vertical in audience.verticals)
             and (not audience.asset_types or thing.asset_type in audience.asset_types)
             and (not audience.models or thing.model in audience.models)
-            and lies_in(audience.regions, (thing.region, region))
+            and lies_in(audience.regions, thing.region, region)
             for thing in things
         )
-    return lies_in(audience.regions, (region, *site_regions))
-
-
-def lies_in(regions: tuple[str, ...], places: Iterable[str | None]) -> bool:
-    """Whether one of the places lies in one of the regions; none named: anywhere."""
-    return not regions or any(place is not None and place.startswith(regions) for place in places)
+    return lies_in(audience.regions, region, *site_regions)
 
 
 def addressed(name: str, email: str | None, people: Sequence[Person]) -> list[Addressed]:

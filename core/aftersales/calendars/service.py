@@ -13,10 +13,8 @@ from aftersales.commitments.service import recompute_for_calendar
 from aftersales.journal import service as journal
 from aftersales.kit.errors import Conflict, InvalidInput
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import NAME_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.scope import TenantWork
-
-CODE_LIMIT = 60
 
 
 class SaveCalendar(Struct, frozen=True, kw_only=True):

@@ -38,6 +38,11 @@ class TermEnd(msgspec.Struct, frozen=True, kw_only=True):
         return instant < self.ends_at
 
 
+def day_of_month(year: int, month: int, day: int) -> date:
+    """The day of a month, or the month's last where it is shorter."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
 def term_end(
     start: date,
     count: int,

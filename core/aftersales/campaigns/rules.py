@@ -1,11 +1,11 @@
 """What a campaign may look like: its window in a year, its parameters, and rules that don't contradict each other."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from typing import Any, Literal
 
+from aftersales.calendars.terms import day_of_month
 from aftersales.campaigns.pricing import SPEND, TOUCHES, VISIT
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.terms.base import Label
@@ -27,18 +27,14 @@ def window_of(offers: Sequence[CampaignOffer], year: int) -> tuple[date, date, d
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InvalidInput("YEAR_INVALID", field="year", value=year)
     window = offers[0].window
-    first = _day(year, window.starts_month, window.starts_day)
-    last = _day(year, window.ends_month, window.ends_day)
+    first = day_of_month(year, window.starts_month, window.starts_day)
+    last = day_of_month(year, window.ends_month, window.ends_day)
     if last < first:
-        last = _day(year + 1, window.ends_month, window.ends_day)
+        last = day_of_month(year + 1, window.ends_month, window.ends_day)
     if window.prepared_by_month is None or window.prepared_by_day is None:
         return first, last, None
-    prepared = _day(year, window.prepared_by_month, window.prepared_by_day)
-    return first, last, prepared if prepared <= first else _day(year - 1, prepared.month, prepared.day)
-
-
-def _day(year: int, month: int, day: int) -> date:
-    return date(year, month, min(day, monthrange(year, month)[1]))
+    prepared = day_of_month(year, window.prepared_by_month, window.prepared_by_day)
+    return first, last, prepared if prepared <= first else day_of_month(year - 1, prepared.month, prepared.day)
 
 
 def check_rules(offers: Sequence[CampaignOffer], rules: Iterable[EligibilityRule]) -> None:

@@ -61,10 +61,9 @@ async def amend_contract(uow: TenantWork, command: AmendContract) -> ServiceCont
     reason = clean_text(command.reason, "reason", BODY_LIMIT, required=True)
     present = today(uow.now, uow.scope.time_zone)
     day = command.effective_from or present
-    if day > present:
-        _check_coming_day(contract, day)
-    else:
+    if day <= present:
         happened_on(uow.now, uow.scope.time_zone, day, "effectiveFrom")
+    _check_last_day(contract, day)
     first = contract.effective_from or contract.starts_on
     if day < first:
         raise InvalidInput("AMENDMENT_BEFORE_LAST", field="effectiveFrom", day=first.isoformat())
@@ -201,7 +200,7 @@ def first_revision(uow: TenantWork, contract: ServiceContract) -> ContractRevisi
     return _entry(uow, contract, "signed", contract.starts_on, "", [])
 
 
-def _check_coming_day(contract: ServiceContract, day: date) -> None:
+def _check_last_day(contract: ServiceContract, day: date) -> None:
     if day > LAST_DAY:
         raise InvalidInput("INSTANT_IMPOSSIBLE", field="effectiveFrom", value=day.isoformat())
     if contract.ends_on is not None and day > contract.ends_on:

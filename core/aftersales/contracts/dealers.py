@@ -13,13 +13,12 @@ from aftersales.kit.counters import next_number
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import TITLE_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.parties.models import ServiceUnit
 from aftersales.parties.regions import check_region
 from aftersales.scope import TenantWork
 
 NUMBER_PREFIX = "DA"
-CODE_LIMIT = 60
 MOST_REGIONS = 200
 DEALERS = frozenset({"dealer", "agent"})
 
@@ -55,7 +54,7 @@ async def sign_dealer_agreement(uow: TenantWork, command: SignDealerAgreement) -
 
 
 async def end_dealer_agreement(uow: TenantWork, command: EndDealerAgreement) -> DealerAgreement:
-    """End an agreement before its time. AGREEMENT_ENDED, PERIOD_INVERTED, VERSION_STALE."""
+    """End an agreement before its time. AGREEMENT_ENDED, PERIOD_INVERTED, END_BEYOND_LAST_DAY, VERSION_STALE."""
     require(uow.actor, "contract.manage")
     agreement = await locked(uow, DealerAgreement, command.dealer_agreement_id, command.expected_version)
     present = today(uow.now, uow.scope.time_zone)
@@ -63,6 +62,7 @@ async def end_dealer_agreement(uow: TenantWork, command: EndDealerAgreement) -> 
         raise StateRefused("AGREEMENT_ENDED", field="dealerAgreementId", day=agreement.ends_on.isoformat())
     last_day = command.ends_on or present
     rules.check_period(agreement.starts_on, last_day)
+    rules.check_earlier(agreement.ends_on, last_day)
     agreement.ends_on = last_day
     await _note(uow, "dealer.agreement_ended", agreement)
     return agreement

@@ -47,6 +47,12 @@ def check_period(starts_on: date, ends_on: date | None) -> None:
         raise InvalidInput("PERIOD_INVERTED", field="endsOn")
 
 
+def check_earlier(ends_on: date | None, last_day: date) -> None:
+    """END_BEYOND_LAST_DAY unless what ends before its time ends by the last day that was agreed."""
+    if ends_on is not None and last_day > ends_on:
+        raise InvalidInput("END_BEYOND_LAST_DAY", field="endsOn", day=ends_on.isoformat())
+
+
 def rank_contracts(candidates: Iterable[ContractCandidate], on: date) -> list[RankedContract]:
     """The contracts in force on a day, the one that counts first.
 

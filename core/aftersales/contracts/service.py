@@ -20,7 +20,7 @@ from aftersales.kit.counters import next_number
 from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import NAME_LIMIT, TITLE_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.parties.models import Customer
 from aftersales.plans import service as plans
 from aftersales.plans import snapshots
@@ -51,7 +51,6 @@ __all__ = [
 ]
 
 NUMBER_PREFIX = "C"
-CODE_LIMIT = 60
 MOST_LINES = 1000
 
 
@@ -160,7 +159,9 @@ async def add_contract_line(uow: TenantWork, command: AddContractLine) -> Servic
 
 
 async def end_contract(uow: TenantWork, command: EndContract) -> ServiceContract:
-    """End a contract with a last day that isn't before its first; CONTRACT_ENDED the second time.
+    """End a contract with a last day that isn't before its first; CONTRACT_ENDED the second time, or when it is over.
+
+    END_BEYOND_LAST_DAY for a later day than its own: that would be a renewal.
 
     It counts to the end of that day; what was promised under it before stays.
     """
@@ -169,6 +170,9 @@ async def end_contract(uow: TenantWork, command: EndContract) -> ServiceContract
     present = today(uow.now, uow.scope.time_zone)
     last_day = command.ends_on or present
     rules.check_period(contract.starts_on, last_day)
+    if contract.ends_on is not None and contract.ends_on < present:
+        raise StateRefused("CONTRACT_ENDED", field="contractId")
+    rules.check_earlier(contract.ends_on, last_day)
     await amendments.begin_due(uow, contract)
     if contract.coming_on is not None and contract.coming_on > last_day:
         amendments.drop_coming(contract)

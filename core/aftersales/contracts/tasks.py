@@ -1,11 +1,12 @@
 """What a contract makes due once: commissioning, an agreement, a visit; each is a promise with its own clock."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from aftersales.access import require
 from aftersales.assets import rules as asset_rules
+from aftersales.calendars.windows import ONE_DAY
 from aftersales.commitments import service as commitments
 from aftersales.commitments.rules import Budget
 from aftersales.commitments.service import Subject
@@ -22,7 +23,6 @@ from aftersales.scope import TenantWork
 from aftersales.terms.coverage import PhaseTask
 
 MILESTONE: Final = "contract_task"
-ONE_DAY: Final = timedelta(days=1)
 
 
 async def start_commissioning(uow: TenantWork, contract: ServiceContract, due_on: date, present: date) -> None:

@@ -13,11 +13,9 @@ from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import happened_on
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.scope import TenantWork
 from aftersales.tickets.handling import load_ticket, move, terms_under
-
-CODE_LIMIT = 60
 
 
 async def record_quality_finding(uow: TenantWork, command: RecordQualityFinding) -> QualityFinding:

@@ -13,13 +13,13 @@ from aftersales.coverage import queries
 from aftersales.coverage.commands import CancelFleetReview, StartFleetReview
 from aftersales.coverage.fleet import BEGINNING, PAGE, Fleet, FleetAnswer, FleetQuestion
 from aftersales.coverage.models import FleetReview, FleetVerdict
-from aftersales.coverage.service import CODE_LIMIT, MOST_EVIDENCE, check_symptoms, check_value
+from aftersales.coverage.service import MOST_EVIDENCE, check_symptoms, check_value
 from aftersales.coverage.values import EVIDENCE_KINDS
 from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import locked
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import clean_text
+from aftersales.kit.text import CODE_LIMIT, clean_text
 from aftersales.scope import TenantWork
 
 TOPIC: Final = "fleet_review"

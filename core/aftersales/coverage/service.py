@@ -43,7 +43,7 @@ from aftersales.kit.entities import encode
 from aftersales.kit.errors import InvalidInput, Language, NotFound, StateRefused
 from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.queries import valid_card
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
@@ -59,7 +59,6 @@ LONGEST: Final[dict[str, int]] = {
 }
 MOST_EVIDENCE: Final = 50
 MOST_SYMPTOMS: Final = 20
-CODE_LIMIT: Final = 60
 
 
 class AssetWarranty(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""What callers ask of imports: one frozen Struct per operation."""
+"""What callers ask of imports and exports: one frozen Struct per operation."""
 
 from uuid import UUID
 
@@ -26,3 +26,12 @@ class CancelImport(Struct, frozen=True, kw_only=True):
 
     import_id: UUID
     expected_version: int | None = None
+
+
+class RequestExport(Struct, frozen=True, kw_only=True):
+    """A table for later, as CSV or Excel: of one customer (its code), of one vertical; left out: of all."""
+
+    kind: str
+    format: str = "csv"
+    customer_code: str | None = None
+    vertical: str | None = None

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftersales.kit.database import (
@@ -20,6 +21,7 @@ KINDS = ("customers", "contacts", "sites", "assets", "contracts", "history")
 POLICIES = ("all_or_nothing", "skip_bad_rows")
 EXISTING = ("update", "skip")
 STATES = ("checking", "checked", "running", "done", "stopped", "rejected", "cancelled")
+EXPORT_STATES = ("waiting", "done", "failed", "expired")
 
 
 class DataImport(TenantRow, Versioned, Base):
@@ -51,6 +53,33 @@ class DataImport(TenantRow, Versioned, Base):
     rows_written: Mapped[int] = mapped_column(default=0)
     rows_unchanged: Mapped[int] = mapped_column(default=0)
     rows_failed: Mapped[int] = mapped_column(default=0)
+    actor: Mapped[str]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class DataExport(TenantRow, Versioned, Base):
+    """A table that a worker writes into the object storage, under `<tenant>/<id>`, for whoever asks for it later.
+
+    `rows` counts those below the headings. `fault` is the code of what kept it from being made.
+    """
+
+    __tablename__ = "data_exports"
+    __table_args__ = (
+        one_of("kind", KINDS),
+        one_of("format", ("csv", "xlsx")),
+        one_of("state", EXPORT_STATES),
+        tenant_index("ix_data_exports_created", "created_at"),
+    )
+
+    kind: Mapped[str]
+    format: Mapped[str]
+    customer_code: Mapped[str | None]
+    vertical: Mapped[str | None]
+    state: Mapped[str]
+    rows: Mapped[int] = mapped_column(default=0)
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
+    fault: Mapped[str | None]
     actor: Mapped[str]
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

@@ -1,15 +1,17 @@
 """The exchange's reads: what the rows of a batch refer to, in one statement per table."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, Text, Uuid, any_, bindparam, func, literal_column, select
+from sqlalchemy import BigInteger, DateTime, Integer, Text, Uuid, any_, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from aftersales.assets.models import Asset, AssetComponent
 from aftersales.contracts.models import ServiceContract
-from aftersales.exchange.models import DataImport, ImportBatch, ImportFault, PastService
+from aftersales.exchange.models import DataExport, DataImport, ImportBatch, ImportFault, PastService
+from aftersales.kit.guards import taken
 from aftersales.parties.models import Contact, Customer, Site
 from aftersales.scope import TenantWork
 
@@ -21,6 +23,7 @@ _components: Any = AssetComponent.__table__
 _contracts: Any = ServiceContract.__table__
 _past: Any = PastService.__table__
 _imports: Any = DataImport.__table__
+_exports: Any = DataExport.__table__
 _batches: Any = ImportBatch.__table__
 _faults: Any = ImportFault.__table__
 _tenant = bindparam("tenant_id", type_=Uuid)
@@ -63,19 +66,45 @@ _FAULTS = (
     .order_by(_faults.c.row_number, _faults.c.id)
     .limit(bindparam("limit", type_=BigInteger))
 )
+_EXPORTS_BEFORE = (
+    select(_exports)
+    .where(
+        _exports.c.tenant_id == _tenant,
+        _exports.c.state == literal_column("'done'"),
+        _exports.c.created_at < bindparam("before", type_=DateTime(timezone=True)),
+    )
+    .order_by(_exports.c.created_at)
+    .limit(bindparam("limit", type_=BigInteger))
+    .with_for_update()
+)
 _RUNNING = select(func.count().label("count")).where(
     _imports.c.tenant_id == _tenant, _imports.c.state.in_([literal_column("'checking'"), literal_column("'running'")])
 )
 
 
-async def customers(uow: TenantWork, codes: Sequence[str]) -> dict[str, Customer]:
-    """The customers with these codes."""
-    return {row.code: row for row in await uow.entities(Customer, _CUSTOMERS, texts=list(codes))}
+def _for_update(statement: Any, table: Any) -> Any:
+    """The same rows, locked in one order, so that two imports never wait for each other."""
+    return statement.order_by(None).order_by(table.c.id).with_for_update()
 
 
-async def assets(uow: TenantWork, numbers: Sequence[str]) -> dict[str, Asset]:
-    """The assets with these numbers."""
-    return {row.number: row for row in await uow.entities(Asset, _ASSETS, texts=list(numbers))}
+_LOCKED_CUSTOMERS = _for_update(_CUSTOMERS, _customers)
+_LOCKED_ASSETS = _for_update(_ASSETS, _assets)
+_LOCKED_CONTACTS = _for_update(_CONTACTS, _contacts)
+_LOCKED_SITES = _for_update(_SITES, _sites)
+
+
+async def customers(uow: TenantWork, codes: Sequence[str], *, lock: bool = False) -> dict[str, Customer]:
+    """The customers with these codes; with `lock` they are to be changed."""
+    rows = await uow.entities(Customer, _LOCKED_CUSTOMERS if lock else _CUSTOMERS, texts=list(codes))
+    taken(uow, Customer, rows if lock else ())
+    return {row.code: row for row in rows}
+
+
+async def assets(uow: TenantWork, numbers: Sequence[str], *, lock: bool = False) -> dict[str, Asset]:
+    """The assets with these numbers; with `lock` they are to be changed."""
+    rows = await uow.entities(Asset, _LOCKED_ASSETS if lock else _ASSETS, texts=list(numbers))
+    taken(uow, Asset, rows if lock else ())
+    return {row.number: row for row in rows}
 
 
 async def contracts(uow: TenantWork, numbers: Sequence[str]) -> dict[str, ServiceContract]:
@@ -89,14 +118,16 @@ async def past_services(uow: TenantWork, references: Sequence[str]) -> dict[str,
 
 
 async def contacts(uow: TenantWork, customer_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Contact]:
-    """The contacts of these customers by customer and name; of two with one name the older."""
-    rows = await uow.entities(Contact, _CONTACTS, ids=list(customer_ids))
+    """The contacts of these customers, to be changed, by customer and name; of two with one name the older."""
+    rows = await uow.entities(Contact, _LOCKED_CONTACTS, ids=list(customer_ids))
+    taken(uow, Contact, rows)
     return {(row.customer_id, row.name): row for row in reversed(rows)}
 
 
-async def sites(uow: TenantWork, customer_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Site]:
+async def sites(uow: TenantWork, customer_ids: Sequence[UUID], *, lock: bool = False) -> dict[tuple[UUID, str], Site]:
     """The sites of these customers by customer and name; of two with one name the older."""
-    rows = await uow.entities(Site, _SITES, ids=list(customer_ids))
+    rows = await uow.entities(Site, _LOCKED_SITES if lock else _SITES, ids=list(customer_ids))
+    taken(uow, Site, rows if lock else ())
     return {(row.customer_id, row.name): row for row in reversed(rows)}
 
 
@@ -129,3 +160,8 @@ async def under_way(uow: TenantWork) -> int:
     """How many imports of the tenant are being checked or run."""
     row = await uow.fetch_one(_RUNNING)
     return 0 if row is None else int(row["count"])
+
+
+async def exports_before(uow: TenantWork, before: datetime, limit: int) -> list[DataExport]:
+    """Exports that can be fetched and were asked for before then, oldest first, locked."""
+    return await uow.entities(DataExport, _EXPORTS_BEFORE, before=before, limit=limit)

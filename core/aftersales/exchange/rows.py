@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, Final, Literal, TypeVar
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput
 from aftersales.kit.guards import happened_on
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.parties import service as parties
 from aftersales.parties.commands import (
     AddContact,
@@ -46,7 +47,6 @@ from aftersales.terms.classification import AssetType
 
 Outcome = Literal["written", "unchanged"]
 Row = TypeVar("Row")
-CODE_LIMIT: Final = 60
 
 FIELD_COLUMNS: Final[Mapping[str, str]] = {
     "customer_id": "customer_code",
@@ -90,19 +90,19 @@ async def known_of(uow: TenantWork, layout: Layout, rows: Sequence[Cells], await
     """Everything that the rows name, one read per table."""
     kind = layout.kind
     codes = {row.get("code" if kind == "customers" else "customer_code") for row in rows}
-    customers = await queries.customers(uow, sorted(code for code in codes if code))
+    customers = await queries.customers(uow, sorted(code for code in codes if code), lock=kind == "customers")
     ids = [customer.id for customer in customers.values()]
     numbers = {row.get("number") for row in rows} if kind == "assets" else {row.get("asset_number") for row in rows}
     numbers |= {number for row in rows for number in row.get("asset_numbers", ())}
     numbers |= {row.get("parent_number") for row in rows}
-    assets_ = await queries.assets(uow, sorted(number for number in numbers if number))
+    assets_ = await queries.assets(uow, sorted(number for number in numbers if number), lock=kind == "assets")
     asset_ids = [asset.id for asset in assets_.values()]
     contract_numbers = sorted({row["number"] for row in rows if "number" in row}) if kind == "contracts" else []
     references = sorted({row["reference"] for row in rows if "reference" in row})
     return Known(
         customers=customers,
         contacts=await queries.contacts(uow, ids) if kind in {"customers", "contacts"} else {},
-        sites=await queries.sites(uow, ids) if kind in {"sites", "assets"} else {},
+        sites=await queries.sites(uow, ids, lock=kind == "sites") if kind in {"sites", "assets"} else {},
         assets=assets_,
         components=await queries.components(uow, asset_ids) if kind == "assets" else {},
         contracts=await queries.contracts(uow, contract_numbers) if contract_numbers else {},
@@ -326,8 +326,7 @@ def _part(text: str) -> ComponentDetails:
 
 def _typed(asset_type: AssetType, given: Mapping[str, str]) -> dict[str, Any]:
     """Texts as the kinds of value that the type's Struct wants; what doesn't fit is left for its own check to name."""
-    struct = asset_type.attributes
-    kinds = {} if struct is None else {found.encode_name: found.type for found in msgspec.structs.fields(struct)}
+    kinds = _kinds(asset_type.attributes)
     typed: dict[str, Any] = {}
     for name, text in given.items():
         try:
@@ -335,3 +334,8 @@ def _typed(asset_type: AssetType, given: Mapping[str, str]) -> dict[str, Any]:
         except msgspec.ValidationError:
             typed[name] = text
     return typed
+
+
+@cache
+def _kinds(struct: type[Struct] | None) -> dict[str, Any]:
+    return {} if struct is None else {found.encode_name: found.type for found in msgspec.structs.fields(struct)}

@@ -17,6 +17,7 @@ from aftersales.exchange.commands import CancelImport, ImportDetails, StartImpor
 from aftersales.exchange.models import EXISTING, POLICIES, DataImport, ImportBatch, ImportFault
 from aftersales.exchange.rows import FIELD_COLUMNS, Outcome, carry_out, known_of
 from aftersales.exchange.rules import FIELDS, Cells, key_of, read_row, restored
+from aftersales.journal import reactions
 from aftersales.journal import service as journal
 from aftersales.kit.actor import Actor
 from aftersales.kit.entities import encode
@@ -237,6 +238,7 @@ async def _attempt(
     counts: dict[Outcome, int] = {"written": 0, "unchanged": 0}
 
     async def run(inner: TenantWork) -> bool:
+        reactions.hold(inner)
         known = await known_of(inner, layout, [cells for _, cells in good], awaited)
         for number, cells in good:
             try:
@@ -246,6 +248,7 @@ async def _attempt(
             except AftersalesError as refusal:
                 refused.append(_fault(row, layout, number, refusal))
         if not refused:
+            await reactions.release(inner)
             await inner.flush()
         return write and not refused
 

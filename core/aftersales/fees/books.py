@@ -25,7 +25,7 @@ from aftersales.kit.counters import next_number
 from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import NAME_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.regions import check_region
 from aftersales.scope import TenantWork
 from aftersales.terms.playbook import VerticalPlaybook
@@ -33,7 +33,6 @@ from aftersales.tickets.handling import terms_under, visible_to
 from aftersales.tickets.models import Ticket
 
 NUMBER_PREFIX = "PB"
-CODE_LIMIT = 60
 MOST_LINES = 200
 
 

@@ -1,7 +1,6 @@
 """What guarantees may say and take in: periods, checkpoints, counts, the order of the ledger. Pure."""
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from aftersales.calendars.terms import TermUnit, term_end
+from aftersales.calendars.terms import TermUnit, day_of_month, term_end
 from aftersales.guarantees.measures import RATE, CountLine, Metric, Transition, needed
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.terms.base import Label, Source
@@ -149,7 +148,7 @@ def check_checkpoint(schedule: Schedule, day: date, today: date, *, over: bool) 
 
 
 def month_end(day: date) -> date:
-    return day.replace(day=monthrange(day.year, day.month)[1])
+    return day_of_month(day.year, day.month, 31)
 
 
 def check_count(lines: Sequence[CountLine]) -> None:

@@ -47,7 +47,7 @@ from aftersales.kit.entities import encode
 from aftersales.kit.errors import Conflict, InvalidInput, StateRefused
 from aftersales.kit.guards import happened, happened_on, locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.models import Site
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
@@ -69,7 +69,6 @@ __all__ = [
 ]
 
 REPLANT = "replant"
-CODE_LIMIT = 60
 
 
 async def open_guarantee(uow: TenantWork, command: OpenGuarantee) -> ServiceGuarantee:

@@ -15,12 +15,11 @@ from aftersales.inspections.rules import LARGEST_NUMBER
 from aftersales.kit.entities import encode
 from aftersales.kit.errors import InvalidInput
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import NAME_LIMIT, TITLE_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
 from aftersales.terms.checklists import Checklist, ChecklistItem, item_problems
 
-CODE_LIMIT = 60
 ITEM_LIMIT = 300
 CHOICE_LIMIT = 50
 

@@ -63,7 +63,7 @@ async def record(
             data=details,
         )
     )
-    uow.enqueue("event", {"event_id": str(event.id), "kind": kind})
+    uow.tell("event", {"event_id": str(event.id), "kind": kind})
     if vertical is not None:
         for follow_up in await _follow_ups(uow, vertical, EventFacts(kind=kind, at=happened, data=details)):
             uow.enqueue(

@@ -1,7 +1,8 @@
 """What every operation on a row shares: the row locked, the version that the caller saw, instants that can be."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from aftersales.kit.clock import require_aware
 from aftersales.kit.errors import Conflict, InvalidInput
 from aftersales.kit.unit_of_work import Row, UnitOfWork
 
+BATCH: Final = "batch"
 FIRST_DAY = date.min + timedelta(days=1)
 """The first day that has its beginning within the years 1 to 9999 in every zone."""
 
@@ -19,8 +21,10 @@ async def locked(uow: UnitOfWork[Any], entity: type[Row], row_id: UUID, expected
     A second operation of the unit sees what the first one wrote.
     """
     key = (entity, row_id, "locked")
-    await uow.flush()
-    if key in uow.memo:
+    known = uow.memo.get(key)
+    if known is not BATCH:
+        await uow.flush()
+    if known:
         row = await uow.get(entity, row_id)
     else:
         row = await uow.get(entity, row_id, for_update=True)
@@ -39,6 +43,12 @@ def happened(now: datetime, value: datetime | None, field: str, *, after: dateti
     if after is not None and at < after:
         raise InvalidInput("PERIOD_INVERTED", field=field)
     return at
+
+
+def taken(uow: UnitOfWork[Any], entity: type[Row], rows: Iterable[Row]) -> None:
+    """Rows that were read FOR UPDATE, for a batch that changes each by itself: `locked` sends nothing for them."""
+    for row in rows:
+        uow.memo[entity, row.id, "locked"] = BATCH  # type: ignore[attr-defined]
 
 
 def today(now: datetime, zone: str) -> date:

@@ -185,6 +185,11 @@ class UnitOfWork(Generic[Scope]):
         self.enqueued = True
         return self.add(OutboxMessage(topic=topic, payload=payload, created_at=self.now, available_at=self.now + delay))
 
+    def tell(self, topic: str, payload: dict[str, Any]) -> None:
+        """`enqueue` for what happens at every write, and whose message nobody here asks for."""
+        self.enqueued = True
+        self.put(OutboxMessage, topic=topic, payload=payload, created_at=self.now, available_at=self.now)
+
     async def flush(self, *, last: bool = False) -> None:
         """Send all collected writes in one statement; after the `last` one nothing is changed here any more.
 

@@ -12,7 +12,7 @@ from aftersales.kit.entities import encode
 from aftersales.kit.errors import InvalidInput, NotFound
 from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.outreach import queries, rules
 from aftersales.outreach.commands import (
     AddOutreachPoint,
@@ -37,7 +37,6 @@ from aftersales.tickets.intake import take_in
 
 GENERAL_MANAGERS_OFFICE: Final = "gm_office"
 OVERRIDE: Final = "asked for at an outreach point"
-CODE_LIMIT: Final = 60
 LIST_LIMIT: Final = 100
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 9998

@@ -24,6 +24,12 @@ def check_regions(regions: Iterable[str], field: str = "regions") -> list[str]:
     return sorted({code for region in regions if (code := check_region(region, field)) is not None})
 
 
+def lies_in(regions: Iterable[str], *places: str | None) -> bool:
+    """Whether one of the places lies in one of the regions; none named: anywhere."""
+    prefixes = tuple(regions)
+    return not prefixes or any(place is not None and place.startswith(prefixes) for place in places)
+
+
 def reach(regions: Iterable[str], region: str | None) -> int:
     """How many digits of the region code the longest fitting prefix names; 0 when none fits."""
     return max((len(prefix) for prefix in regions if region is not None and region.startswith(prefix)), default=0)

@@ -6,15 +6,13 @@ from aftersales.access import require
 from aftersales.journal import service as journal
 from aftersales.kit.guards import locked
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import NAME_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties import queries
 from aftersales.parties.commands import CreateServiceUnit, UpdateServiceUnit
 from aftersales.parties.models import UNIT_KINDS, ServiceUnit
 from aftersales.parties.regions import check_region, check_regions
 from aftersales.parties.rules import NearUnit, check_known, check_level, units_by_nearness
 from aftersales.scope import TenantWork
-
-CODE_LIMIT = 60
 
 
 async def create_service_unit(uow: TenantWork, command: CreateServiceUnit) -> ServiceUnit:

@@ -1,27 +1,34 @@
 """What happens in other rooms and changes what is planned: assets, contracts, visits, tickets."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from aftersales.assets.models import Asset
 from aftersales.contracts.models import ServiceContract
 from aftersales.journal import reactions
 from aftersales.journal.models import Event
 from aftersales.planned import queries, visits
-from aftersales.planned.plans import BEGINNING, TOPIC, new_plan
+from aftersales.planned.plans import BEGINNING, TOPIC, look_again, new_plan
 from aftersales.scope import TenantWork
 
 
-@reactions.after(
+@reactions.after_all(
     "asset.created", "asset.updated", "asset.accepted", "asset.usage_read", "asset.arrived", "asset.retired"
 )
-async def plan_asset(uow: TenantWork, event: Event) -> None:
-    """The asset's plan is looked at; it gets one when its vertical plans anything."""
-    asset = await uow.get(Asset, event.subject_id)
-    plans = await queries.plans_of(uow, [asset.id])
-    if plans:
-        plans[0].next_at = uow.now
-    elif uow.scope.vertical(asset.vertical).inspection_cadences:
-        uow.add(new_plan(uow, asset.customer_id, asset.vertical, asset_id=asset.id))
-    if event.kind in {"asset.updated", "asset.accepted"} and await queries.parts_of(uow, asset.id, BEGINNING, 1):
-        uow.enqueue(TOPIC, {"parent_id": str(asset.id)})
+async def plan_assets(uow: TenantWork, events: Sequence[Event]) -> None:
+    """The assets' plans are looked at; an asset gets one when its vertical plans anything."""
+    assets = {event.subject_id: await uow.get(Asset, event.subject_id) for event in events}
+    plans = {plan.subject_id for plan in await queries.plans_of(uow, list(assets))}
+    for asset in assets.values():
+        if asset.id in plans:
+            look_again(uow, asset.id)
+        elif uow.scope.vertical(asset.vertical).inspection_cadences:
+            uow.add(new_plan(uow, asset.customer_id, asset.vertical, asset_id=asset.id))
+    for event in events:
+        if event.kind in {"asset.updated", "asset.accepted"} and await queries.parts_of(
+            uow, event.subject_id, BEGINNING, 1
+        ):
+            uow.enqueue(TOPIC, {"parent_id": str(event.subject_id)})
 
 
 @reactions.after(
@@ -31,17 +38,18 @@ async def plan_asset(uow: TenantWork, event: Event) -> None:
 async def plan_contract(uow: TenantWork, event: Event) -> None:
     """The contract's own plan is looked at, and a job looks at those of the assets that it covers."""
     contract = await uow.get(ServiceContract, event.subject_id)
-    plans = await queries.plans_of(uow, [contract.id])
-    plan = (
-        plans[0] if plans else uow.add(new_plan(uow, contract.customer_id, contract.vertical, contract_id=contract.id))
-    )
-    plan.next_at = uow.now
     phase, on = event.data.get("phase"), event.data.get("on")
+    entered: dict[str, date | str] = {}
     if event.kind == "contract.phase_entered" and isinstance(phase, str) and isinstance(on, str):
-        plan.entered = {**plan.entered, phase: on}
-    elif not plan.entered and (begun := getattr(contract, "phase", None)):
-        # A contract that is signed in a phase entered it with its first day.
-        plan.entered = {begun: contract.starts_on.isoformat()}
+        entered = {phase: on}
+    if await queries.plans_of(uow, [contract.id]):
+        look_again(uow, contract.id, entered=entered)
+    else:
+        if not entered and contract.phase is not None:
+            # A contract that is signed in a phase entered it with its first day.
+            entered = {contract.phase: contract.starts_on}
+        plan = uow.add(new_plan(uow, contract.customer_id, contract.vertical, contract_id=contract.id))
+        plan.entered = {code: str(day) for code, day in entered.items()}
     uow.enqueue(TOPIC, {"contract_id": str(contract.id)})
 
 

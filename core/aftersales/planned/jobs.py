@@ -29,10 +29,15 @@ async def due_tenants(connection: Connection, now: datetime, limit: int) -> list
 
 @handles(TOPIC)
 async def look_at_plans(uow: TenantWork, message: OutboxMessage) -> None:
-    """Have the plans of a contract's, a vertical's or a whole's assets looked at, 500 at once; the round does the rest.
+    """Have one plan, or those of a contract's, a vertical's or a whole's assets looked at; the round does the rest.
 
-    The message for the next five hundred is written with them. Doing it twice changes nothing.
+    Five hundred at once; the message for the next five hundred is written with them. Doing it twice changes nothing.
     """
+    if "subject_id" in message.payload:
+        for plan in await queries.plans_in_hand(uow, [UUID(message.payload["subject_id"])]):
+            plan.next_at = uow.now
+            plan.entered = {**plan.entered, **message.payload.get("entered", {})}
+        return
     after = UUID(message.payload.get("after") or str(BEGINNING))
     contract_id, vertical = message.payload.get("contract_id"), message.payload.get("vertical")
     parent_id = message.payload.get("parent_id")
@@ -50,7 +55,7 @@ async def look_at_plans(uow: TenantWork, message: OutboxMessage) -> None:
 
 
 async def _look_at(uow: TenantWork, assets: Sequence[asyncpg.Record]) -> None:
-    planned = {plan.subject_id: plan for plan in await queries.plans_of(uow, [asset["id"] for asset in assets])}
+    planned = {plan.subject_id: plan for plan in await queries.plans_in_hand(uow, [asset["id"] for asset in assets])}
     for asset in assets:
         plan = planned.get(asset["id"])
         if plan is None:

@@ -9,16 +9,16 @@ from aftersales.commitments import service as commitments
 from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import happened, locked, today
-from aftersales.kit.text import BODY_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, clean_text
 from aftersales.planned.commands import FulfilObligation, RecordPresent
-from aftersales.planned.models import MaintenancePlan, PlannedObligation
+from aftersales.planned.models import PlannedObligation
 from aftersales.planned.planner import subject_of
+from aftersales.planned.plans import look_again
 from aftersales.planned.rules import missing_departments
 from aftersales.scope import TenantWork
 from aftersales.tickets import queries as tickets
 from aftersales.tickets.ladder_rules import Window, best_window
 
-CODE_LIMIT: Final = 60
 MOST_LISTED: Final = 50
 
 
@@ -64,8 +64,9 @@ async def fulfil(
     obligation.done_on = today(at, uow.scope.time_zone)
     obligation.missing_departments = missing_departments(obligation.departments, present)
     await commitments.meet(uow, subject_of(obligation), obligation.kind, at)
-    plan = await locked(uow, MaintenancePlan, obligation.plan_id)
-    plan.next_at = uow.now
+    subject_id = obligation.asset_id or obligation.contract_id
+    if subject_id is not None:
+        look_again(uow, subject_id)
     await note(
         uow, "planned.done", obligation, {"evidence": evidence, "missing": obligation.missing_departments}, at=at
     )

@@ -15,6 +15,7 @@ import msgspec
 
 from aftersales.assets.rules import start_of_day
 from aftersales.calendars.rules import WorkingCalendar
+from aftersales.calendars.windows import ONE_DAY
 from aftersales.commitments import service as commitments
 from aftersales.commitments.rules import Budget
 from aftersales.commitments.service import Subject
@@ -36,7 +37,7 @@ from aftersales.planned.rules import (
     next_due,
     obligations_between,
 )
-from aftersales.planned.values import BY_EVENT, BY_METER
+from aftersales.planned.values import BY_EVENT, BY_METER, again, is_another
 from aftersales.scope import TenantWork
 from aftersales.terms.planned import InspectionCadence
 from aftersales.terms.playbook import VerticalPlaybook
@@ -48,7 +49,6 @@ AHEAD: Final = timedelta(days=31)
 HEARD_DAYS: Final = timedelta(days=60)
 """How long a logged event may still make visits due."""
 EXTRA: Final = "extra:"
-_DAY: Final = timedelta(days=1)
 
 
 @dataclass
@@ -95,18 +95,25 @@ async def materialise(uow: TenantWork, plans: Sequence[MaintenancePlan], *, hori
     present = today(uow.now, uow.scope.time_zone)
     known = await learn(uow, plans, present)
     begins = {plan.id: _first_day(uow, plan, present) for plan in plans}
-    stored = await queries.stored(uow, list(begins), min(present - HEARD_DAYS, *begins.values()))
+    last = present + horizon + AHEAD
+    under = {plan.id: known_facts(uow, plan, known) for plan in plans}
+    wanted: dict[UUID, list[Obligation]] = {}
     for plan in plans:
-        terms, facts = known_facts(uow, plan, known)
-        working = working_days(uow, terms)
-        last = present + horizon + AHEAD
-        first = begins[plan.id]
-        wanted = obligations_between(terms, facts, first, last, is_working=working)
-        wanted += _heard(terms, facts, first, last, working)
+        terms, facts = under[plan.id]
+        working, first = working_days(uow, terms), begins[plan.id]
+        wanted[plan.id] = [
+            *obligations_between(terms, facts, first, last, is_working=working),
+            *_heard(terms, facts, first, last, working),
+        ]
+    keys = {one.occurrence for found in wanted.values() for one in found}
+    since = min(present - HEARD_DAYS, *begins.values())
+    stored = await queries.stored(uow, list(begins), since, sorted(keys))
+    for plan in plans:
+        terms, facts = under[plan.id]
         asset = known.assets.get(plan.asset_id) if plan.asset_id is not None else None
         place = {"region": facts.region, "site_id": asset["site_id"] if asset is not None else None}
-        await _reconcile(uow, plan, place, wanted, stored.get(plan.id, []), present)
-        following = next_due(terms, facts, last, is_working=working)
+        await _reconcile(uow, plan, place, wanted[plan.id], stored.get(plan.id, []), present)
+        following = next_due(terms, facts, last, is_working=working_days(uow, terms))
         plan.planned_through = last
         plan.next_at = None if following is None else _instant(uow, following - horizon)
 
@@ -248,7 +255,7 @@ def _counted(opens_on: date, due_on: date | None) -> tuple[date, Budget | None]:
     """The day from which a deadline counts its days, and how many: from the day on which it opened."""
     if due_on is None:
         return opens_on, None
-    begin = max(min(opens_on, due_on - _DAY), due_on - timedelta(days=LONGEST_COUNT))
+    begin = max(min(opens_on, due_on - ONE_DAY), due_on - timedelta(days=LONGEST_COUNT))
     return begin, Budget(amount=(due_on - begin).days, unit="calendar_day")
 
 
@@ -265,7 +272,13 @@ async def _reconcile(
     since: date,
 ) -> None:
     """Write the difference; what was due before `since` stays as it was, whatever the terms say now."""
-    missing = {(one.rule, one.occurrence): one for one in wanted}
+    known = {(row.rule, row.occurrence): row for row in stored}
+    missing: dict[tuple[str, str], Obligation] = {}
+    for one in wanted:
+        row = known.get((one.rule, one.occurrence))
+        if row is not None and is_another(row, one, since) and not one.occurrence.startswith((BY_EVENT, BY_METER)):
+            one = again(one)
+        missing[one.rule, one.occurrence] = one
     for row in stored:
         now_wanted = missing.pop((row.rule, row.occurrence), None)
         if row.state == "done" or row.occurrence.startswith((BY_EVENT, BY_METER, EXTRA)):
@@ -294,7 +307,7 @@ def _heard(
     since = first - HEARD_DAYS
     return [
         one
-        for one in obligations_between(terms, facts, since, first - _DAY, is_working=working)
+        for one in obligations_between(terms, facts, since, first - ONE_DAY, is_working=working)
         if one.occurrence.startswith(BY_EVENT)
     ]
 
@@ -304,7 +317,9 @@ def _cadences(terms: VerticalPlaybook, facts: PlanFacts) -> list[InspectionCaden
 
 
 def _may_roll(uow: TenantWork, plan: MaintenancePlan, known: Knowledge) -> bool:
-    declared = uow.scope.vertical(plan.vertical).inspection_cadences
+    contract_id = plan.contract_id or (known.contract_of.get(plan.asset_id) if plan.asset_id is not None else None)
+    contract = known.contracts.get(contract_id) if contract_id is not None else None
+    declared = terms_of(uow.scope, plan.vertical, contract).inspection_cadences
     own = tuple(rule.cadence for rule in known.rules.get(plan.vertical, ()))
     return any(cadence.rolls_on_early_completion or cadence.shifts_on_late for cadence in (*declared, *own))
 
@@ -337,7 +352,7 @@ def _asset_starts(
 def _first_day(uow: TenantWork, plan: MaintenancePlan, present: date) -> date:
     """From which day on a plan is to be looked at: nothing that was due before the plan was made is owed."""
     if plan.planned_through is not None:
-        return min(present, plan.planned_through + _DAY)
+        return min(present, plan.planned_through + ONE_DAY)
     return today(plan.created_at, uow.scope.time_zone)
 
 

@@ -1,6 +1,7 @@
-"""Plans as they begin, and the job that has many of them looked at."""
+"""Plans as they begin, and the job that has them looked at."""
 
-from typing import Final
+from datetime import date
+from typing import Any, Final
 from uuid import UUID
 
 from aftersales.kit.ids import new_id
@@ -10,7 +11,7 @@ from aftersales.scope import TenantWork
 BEGINNING: Final = UUID(int=0)
 """Before every id."""
 TOPIC: Final = "plan"
-"""The outbox topic of a job that brings the plans of a contract or of a vertical up to date."""
+"""The outbox topic of a job that brings a plan, those of a contract, or those of a vertical up to date."""
 
 
 def new_plan(
@@ -26,3 +27,14 @@ def new_plan(
         id=new_id(), subject_id=asset_id or contract_id, asset_id=asset_id, contract_id=contract_id,
         customer_id=customer_id, vertical=vertical, next_at=uow.now, created_at=uow.now,
     )  # fmt: skip
+
+
+def look_again(uow: TenantWork, subject_id: UUID, *, entered: dict[str, date | str] | None = None) -> None:
+    """Have the plan of an asset or a contract looked at once this unit is over, with the phases that were entered.
+
+    The plan itself isn't written here: the planner may have it in hand, and nobody's work is refused for that.
+    """
+    payload: dict[str, Any] = {"subject_id": str(subject_id)}
+    if entered:
+        payload["entered"] = {phase: str(on) for phase, on in entered.items()}
+    uow.enqueue(TOPIC, payload)

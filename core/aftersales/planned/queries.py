@@ -68,6 +68,7 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 _PLANS_OF = select(_plans).where(_plans.c.tenant_id == _tenant, _plans.c.subject_id == any_(_ids)).order_by(_plans.c.id)
+_PLANS_IN_HAND = _PLANS_OF.with_for_update()
 _PLANS_OF_CUSTOMER = (
     select(_plans)
     .where(_plans.c.tenant_id == _tenant, _plans.c.customer_id == bindparam("customer_id", type_=Uuid))
@@ -168,6 +169,7 @@ _CONTRACT_PLANS = (
     )
     .order_by(_plans.c.id)
     .limit(_limit)
+    .with_for_update()
 )
 _RULES = select(_rules).where(_rules.c.tenant_id == _tenant).order_by(_rules.c.effective_from, _rules.c.id)
 _RULES_OF = _RULES.where(
@@ -188,6 +190,7 @@ _STORED = (
             _owed.c.due_on.is_(None),
             _owed.c.due_on >= bindparam("since", type_=Date),
             _owed.c.occurrence.startswith(BY_METER),
+            _owed.c.occurrence == any_(bindparam("occurrences", type_=ARRAY(Text))),
         ),
     )
     .order_by(_owed.c.id)
@@ -309,6 +312,11 @@ async def plans_of(uow: TenantWork, subjects: Sequence[UUID]) -> list[Maintenanc
     return await uow.entities(MaintenancePlan, _PLANS_OF, ids=list(subjects))
 
 
+async def plans_in_hand(uow: TenantWork, subjects: Sequence[UUID]) -> list[MaintenancePlan]:
+    """The plans of assets or contracts, locked; waits for a planner that has one in hand."""
+    return await uow.entities(MaintenancePlan, _PLANS_IN_HAND, ids=list(subjects))
+
+
 async def plans_of_customer(uow: TenantWork, customer_id: UUID, limit: int) -> list[MaintenancePlan]:
     """A customer's plans, at most `limit`."""
     return await uow.entities(MaintenancePlan, _PLANS_OF_CUSTOMER, customer_id=customer_id, limit=limit)
@@ -378,10 +386,15 @@ async def happened_since(uow: TenantWork, since: date) -> list[LoggedOccurrence]
     return await uow.entities(LoggedOccurrence, _HAPPENED, since=since)
 
 
-async def stored(uow: TenantWork, plans: Sequence[UUID], since: date) -> dict[UUID, list[PlannedObligation]]:
-    """By plan: what is stored without a due day, or due from a day on."""
+async def stored(
+    uow: TenantWork, plans: Sequence[UUID], since: date, occurrences: Sequence[str]
+) -> dict[UUID, list[PlannedObligation]]:
+    """By plan: what is stored without a due day, or due from a day on, or under one of these keys."""
     found: dict[UUID, list[PlannedObligation]] = {}
-    for row in await uow.entities(PlannedObligation, _STORED, ids=list(plans), since=since):
+    rows = await uow.entities(
+        PlannedObligation, _STORED, ids=list(plans), since=since, occurrences=list(occurrences)
+    )  # fmt: skip
+    for row in rows:
         found.setdefault(row.plan_id, []).append(row)
     return found
 

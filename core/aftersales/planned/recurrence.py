@@ -5,7 +5,6 @@ That is RFC 5545's `BYMONTHDAY=28,29,30,31;BYSETPOS=-1`: where a month lacks the
 the tenant's zone, so a change to or from daylight-saving time moves nothing.
 """
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
@@ -14,10 +13,11 @@ from typing import Final, NamedTuple
 import msgspec
 
 from aftersales.assets.rules import months_after
+from aftersales.calendars.terms import day_of_month
+from aftersales.calendars.windows import ONE_DAY
 from aftersales.parties.regions import check_regions
 from aftersales.terms.planned import CadenceUnit, Season
 
-ONE_DAY: Final = timedelta(days=1)
 LAST_YEAR: Final = 9998
 LONGEST_SHIFT_DAYS: Final = 31
 """No country rests longer; a calendar that does is left alone."""
@@ -81,7 +81,10 @@ def year_parts(anchor: date, months: int, count: int, number: int) -> list[Stret
 def of_year(season: Season, year: int) -> Stretch:
     """The season that begins in that year."""
     ends = year + 1 if season.over_new_year else year
-    return Stretch(_day(year, season.starts_month, season.starts_day), _day(ends, season.ends_month, season.ends_day))
+    return Stretch(
+        day_of_month(year, season.starts_month, season.starts_day),
+        day_of_month(ends, season.ends_month, season.ends_day),
+    )
 
 
 def seasons_between(seasons: tuple[Season, ...], first: date, last: date) -> Iterator[Stretch]:
@@ -136,8 +139,3 @@ def moved_off_rest(day: date, direction: str, is_working: Callable[[date], bool]
             return moved
         moved += step
     return day
-
-
-def _day(year: int, month: int, day: int) -> date:
-    """The day, or the month's last where it is shorter."""
-    return date(year, month, min(day, monthrange(year, month)[1]))

@@ -15,8 +15,8 @@ import msgspec
 
 from aftersales.calendars import holiday_lists
 from aftersales.calendars.terms import term_end
+from aftersales.calendars.windows import ONE_DAY
 from aftersales.planned.recurrence import (
-    ONE_DAY,
     Step,
     Stretch,
     moved_off_rest,

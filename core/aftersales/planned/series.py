@@ -5,8 +5,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from aftersales.calendars.windows import ONE_DAY
+from aftersales.parties.regions import lies_in
 from aftersales.planned.recurrence import (
-    ONE_DAY,
     Step,
     Stretch,
     seasons_between,
@@ -155,6 +156,6 @@ def _by_events(facts: PlanFacts, cadence: InspectionCadence, bounds: Bounds) -> 
     """One for every event that concerns the place, due at once or so much later."""
     step = step_of(cadence)
     for event in facts.happened:
-        near = not event.regions or any((facts.region or "").startswith(prefix) for prefix in event.regions)
+        near = lies_in(event.regions, facts.region)
         if event.code in cadence.on_events and near and bounds.first <= event.on <= bounds.last:
             yield Due(f"{BY_EVENT}{event.id}", event.on, event.on if step is None else step.after(event.on, 1))

@@ -13,7 +13,7 @@ from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.models import Customer
 from aftersales.parties.regions import check_regions
 from aftersales.planned import queries
@@ -30,6 +30,7 @@ from aftersales.planned.plans import TOPIC
 from aftersales.planned.proposals import propose_visits
 from aftersales.planned.recurrence import with_known_regions
 from aftersales.planned.rules import Obligation, free_left, obligations_between, rules_in_force
+from aftersales.planned.values import again, is_another
 from aftersales.planned.visits import schedule_visit
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
@@ -49,7 +50,6 @@ __all__ = [
     "set_maintenance_rule",
 ]
 
-CODE_LIMIT: Final = 60
 LONGEST_LOOK: Final = timedelta(days=10 * 366)
 MOST_PLANS: Final = 100
 MOST_VISITS: Final = 5_000
@@ -200,20 +200,30 @@ async def planned_between(
     plans = await _plans_seen(uow, asset_id, contract_id, customer_id)
     if not plans:
         return []
-    known = await learn(uow, plans, today(uow.now, uow.scope.time_zone))
+    present = today(uow.now, uow.scope.time_zone)
+    known = await learn(uow, plans, present)
     kept = {(row.plan_id, row.rule, row.occurrence): row
-            for row in await queries.between(uow, [plan.id for plan in plans], first, last)}  # fmt: skip
+            for row in await queries.between(uow, [plan.id for plan in plans], first, last)
+            if row.state != "withdrawn"}  # fmt: skip
     found: list[tuple[MaintenancePlan, Obligation, PlannedObligation | None]] = []
     for plan in plans:
         terms, facts = known_facts(uow, plan, known)
         cadences = {rule: cadence for rule, cadence, _ in rules_in_force(terms, facts)}
         for one in obligations_between(terms, facts, first, last, is_working=working_days(uow, terms)):
-            if one.due_on is not None:
-                found.append((plan, one, kept.pop((plan.id, one.rule, one.occurrence), None)))
+            if one.due_on is None:
+                continue
+            key, other = (plan.id, one.rule, one.occurrence), (plan.id, one.rule, again(one).occurrence)
+            if key in kept and not is_another(kept[key], one, present):
+                found.append((plan, one, kept.pop(key)))
+            elif other in kept:
+                found.append((plan, one, kept.pop(other)))
+            elif one.due_on >= present or plan.planned_through is None:
+                # What is over is what is stored of it, whatever the terms say now.
+                found.append((plan, one, None))
         for key in [key for key in kept if key[0] == plan.id]:
             row = kept.pop(key)
             cadence = cadences.get(row.rule)
-            if row.state != "withdrawn" and cadence is not None:
+            if cadence is not None:
                 stored = Obligation(
                     rule=row.rule, occurrence=row.occurrence, cadence=cadence, opens_on=row.opens_on,
                     due_on=row.due_on, planned_on=row.planned_on,

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aftersales.planned.recurrence import LAST_YEAR
 from aftersales.terms.planned import InspectionCadence
@@ -91,6 +92,26 @@ class Obligation(Struct, frozen=True, kw_only=True):
     opens_on: date
     due_on: date | None
     planned_on: date | None
+
+
+class Dated(Protocol):
+    """What is stored of an obligation, as far as its days go."""
+
+    due_on: date | None
+    planned_on: date | None
+
+
+def is_another(stored: Dated, wanted: Obligation, since: date) -> bool:
+    """Whether what was due under this key before `since` isn't what is wanted now: the terms count otherwise since.
+
+    The second of four a year was due in August, the second of two is due in February.
+    """
+    return stored.due_on is not None and stored.due_on < since and stored.planned_on != wanted.planned_on
+
+
+def again(wanted: Obligation) -> Obligation:
+    """The same obligation under a key that nothing of earlier terms has."""
+    return replace(wanted, occurrence=f"{wanted.occurrence}@{wanted.planned_on}")
 
 
 class Bounds(NamedTuple):

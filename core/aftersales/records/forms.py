@@ -11,7 +11,7 @@ from aftersales.kit.entities import encode, json_text
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import locked
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import NAME_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.records import queries, rules
 from aftersales.records.commands import (
     CHOICES_AT_ONCE,
@@ -26,7 +26,6 @@ from aftersales.scope import TenantScope, TenantWork
 from aftersales.terms.base import Label
 from aftersales.terms.records import FieldCondition, FormField, FormTemplate
 
-CODE_LIMIT = 60
 DIGEST_LENGTH = 12
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from aftersales.access import require
+from aftersales.calendars.terms import day_of_month
 from aftersales.calendars.windows import end_of_day, start_of_day
 from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import TITLE_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.parties.models import Customer
 from aftersales.records import forms, queries
 from aftersales.records.commands import AddFormPoint, IssueForms, RecordDispatchCost
@@ -23,7 +24,6 @@ from aftersales.records.models import DispatchCost, FormIssue, FormPoint
 from aftersales.scope import TenantWork
 from aftersales.work.models import ServiceAppointment
 
-CODE_LIMIT = 60
 DISPATCHES_LIMIT: Final = 10_000
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -94,7 +94,7 @@ async def dispatch_report(uow: TenantWork, month: str) -> DispatchReport:
     if not FIRST_YEAR <= int(month[:4]) <= LAST_YEAR:
         raise InvalidInput("MONTH_INVALID", field="month", value=month)
     first = date.fromisoformat(f"{month}-01")
-    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    last = day_of_month(first.year, first.month, 31)
     begin, end = _days(first, last, uow.scope.time_zone)
     totals: dict[str, Decimal] = defaultdict(Decimal)
     found: dict[UUID, Dispatch] = {}

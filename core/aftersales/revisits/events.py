@@ -1,5 +1,6 @@
 """What happens elsewhere and makes a revisit due, settles one, or moves a cadence."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from aftersales.assets.models import Asset
@@ -30,20 +31,23 @@ async def reopened_ticket_waits(uow: TenantWork, event: Event) -> None:
         await drop(uow, revisit, "ticket reopened")
 
 
-@reactions.after(
+@reactions.after_all(
     "customer.created", "customer.updated", "customer.archived", "contract.signed", "contract.amended",
     "contract.renewed", "contract.ended", "asset.accepted",
 )  # fmt: skip
-async def cadence_follows_the_customer(uow: TenantWork, event: Event) -> None:
-    """Tier, region, contract or the sale changed: the customer's cadence is what they say now."""
-    if event.customer_id is None:
+async def cadences_follow_the_customers(uow: TenantWork, events: Sequence[Event]) -> None:
+    """Tier, region, contract or the sale changed: a customer's cadence is what they say now."""
+    if not await queries.active_plans(uow):
         return
     await uow.flush()
-    await ensure_cadence(uow, event.customer_id)
-    for plan in await queries.active_plans(uow, "care_plan"):
-        customer = await uow.get(Customer, event.customer_id)
-        if customer.state == "active" and of_tier(customer, rule_of(plan)):
-            await require_care_plan(uow, plan, customer, local_today(uow).year)
+    for customer_id in dict.fromkeys(event.customer_id for event in events):
+        if customer_id is None:
+            continue
+        await ensure_cadence(uow, customer_id)
+        for plan in await queries.active_plans(uow, "care_plan"):
+            customer = await uow.get(Customer, customer_id)
+            if customer.state == "active" and of_tier(customer, rule_of(plan)):
+                await require_care_plan(uow, plan, customer, local_today(uow).year)
 
 
 @reactions.after("asset.created", "asset.updated", "asset.retired", "contract.event_recorded")

@@ -16,6 +16,7 @@ from aftersales.kit.entities import encode
 from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
 from aftersales.parties.models import Customer
+from aftersales.parties.regions import lies_in
 from aftersales.revisits import queries, rules
 from aftersales.revisits.models import Revisit, RevisitPlan
 from aftersales.scope import TenantWork
@@ -149,7 +150,7 @@ async def ensure_cadence(uow: TenantWork, customer_id: UUID) -> Revisit | None:
 
 
 async def _fits(uow: TenantWork, customer: Customer, plan: RevisitPlan, rule: RevisitRule) -> bool:
-    if customer.state != "active" or (rule.regions and not (customer.region or "").startswith(rule.regions)):
+    if customer.state != "active" or not lies_in(rule.regions, customer.region):
         return False
     if rule.trigger == "tier":
         return rule.tier == customer.tier or rule.tier in customer.tags

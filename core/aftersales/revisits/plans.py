@@ -16,7 +16,7 @@ from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import locked
 from aftersales.kit.ids import new_id
 from aftersales.kit.jobs import PUT_ASIDE, work_off
-from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties import queries as parties
 from aftersales.parties.models import Customer, Site
 from aftersales.parties.regions import check_region
@@ -32,7 +32,6 @@ from aftersales.terms.planned import RevisitRule
 
 FAN_OUT: Final = "revisits.fan_out"
 AT_ONCE: Final = 200
-CODE_LIMIT: Final = 60
 LIST_LIMIT: Final = 100
 _LISTS: Final = ("channels", "dimensions", "regions", "seasons", "events", "topics", "check_items", "participants",
                  "copies_to")  # fmt: skip

@@ -11,6 +11,7 @@ from aftersales.contracts.models import ServiceContract
 from aftersales.kit.statements import compiled
 from aftersales.kit.unit_of_work import Connection
 from aftersales.parties.models import Customer, Site
+from aftersales.parties.regions import lies_in
 from aftersales.revisits.models import CarePlan, Revisit, RevisitPlan, SurveyResponse
 from aftersales.scope import TenantWork
 from aftersales.tickets.models import Ticket
@@ -284,7 +285,7 @@ async def sites_in(
         found += [
             (site["id"], site["customer_id"])
             for site in page
-            if (not regions or (site["region"] or "").startswith(regions)) and (flag is None or flag in site["tags"])
+            if lies_in(regions, site["region"]) and (flag is None or flag in site["tags"])
         ]
         after = page[-1]["id"]
     return found

@@ -19,7 +19,6 @@ from aftersales.terms.planned import SafetyRule
 LEADER_ROLES = ("owner", "quality_supervisor")
 """The members who are told at once: the leader in charge (P05-30), and whoever watches over safety."""
 NOTICE_TOPIC = "notice"
-CODE_LIMIT = 60
 MINUTE: Final = timedelta(minutes=1)
 
 

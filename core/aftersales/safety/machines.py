@@ -7,10 +7,10 @@ from aftersales.access import require
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import happened, locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.models import Site
 from aftersales.safety import site_queries, site_rules
-from aftersales.safety.declared import CODE_LIMIT, note, rules_of
+from aftersales.safety.declared import note, rules_of
 from aftersales.safety.models import MachineRepair, MachineRun, SiteMachine, SiteShift, SiteWorker
 from aftersales.safety.shifts import BEFORE
 from aftersales.safety.site_commands import (

@@ -9,10 +9,10 @@ from aftersales.documents.models import Document
 from aftersales.kit.errors import InvalidInput, StateRefused
 from aftersales.kit.guards import happened, happened_on, locked
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.models import ServiceUnit, Site
 from aftersales.safety import site_queries, site_rules
-from aftersales.safety.declared import CODE_LIMIT, engineers_by_role, note, rules_of
+from aftersales.safety.declared import engineers_by_role, note, rules_of
 from aftersales.safety.models import (
     CrewMember,
     EducationAttendance,

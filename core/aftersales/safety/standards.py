@@ -8,9 +8,8 @@ from aftersales.access import require
 from aftersales.kit.errors import Conflict, InvalidInput
 from aftersales.kit.guards import locked
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import BODY_LIMIT, NAME_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.safety import site_queries
-from aftersales.safety.declared import CODE_LIMIT
 from aftersales.safety.models import SafetyStandard
 from aftersales.safety.site_commands import SaveStandard
 from aftersales.scope import TenantWork

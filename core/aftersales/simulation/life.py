@@ -1,9 +1,10 @@
 """The days of a contract itself: its phases, steps and tasks, its terms, guarantees and documents. Pure."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
+from aftersales.calendars.windows import ONE_DAY
 from aftersales.contracts import lifecycle_rules
 from aftersales.coverage.compiling import compile_terms
 from aftersales.coverage.standings import standings_of
@@ -17,7 +18,6 @@ from aftersales.terms.playbook import VerticalPlaybook
 
 Found = SimulatedDate | StandingPromise
 
-ONE_DAY: Final = timedelta(days=1)
 CONTRACT: Final = "contract"
 COUNTRY: Final = "CN"
 DATED: Final = frozenset({"go_live", "handover", "acceptance"})

@@ -7,11 +7,13 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from aftersales.calendars.windows import ONE_DAY
+from aftersales.parties.regions import lies_in
 from aftersales.planned.recurrence import seasons_between
 from aftersales.planned.rules import Obligation, obligations_between, rules_in_force
 from aftersales.planned.values import PlanFacts
 from aftersales.revisits import rules as revisit_rules
-from aftersales.simulation.life import ONE_DAY, Found, asset_starts, phase_days, waiting
+from aftersales.simulation.life import Found, asset_starts, phase_days, waiting
 from aftersales.simulation.values import Assumptions, RevisitInForce, SimulatedDate, StandingPromise
 from aftersales.terms.planned import Curriculum, InspectionCadence, RevisitRule
 from aftersales.terms.playbook import VerticalPlaybook
@@ -215,7 +217,7 @@ def revisits(terms: VerticalPlaybook, facts: Assumptions, first: date, last: dat
     if chosen is not None and chosen[1].months is not None:
         yield from _cadence(chosen[1], chosen[1].months, facts, last)
     for plan in facts.revisits:
-        if plan.rule.trigger == "season" and _fits_region(plan.rule.regions, facts):
+        if plan.rule.trigger == "season" and lies_in(plan.rule.regions, facts.region):
             yield from _seasons(plan, facts, max(first, plan.starts_on), last)
 
 
@@ -224,20 +226,16 @@ def undated_revisits(terms: VerticalPlaybook, facts: Assumptions, dated: set[str
     in_force = {plan.rule.code: plan.rule for plan in facts.revisits}
     for rule in (*in_force.values(), *(one for one in terms.revisit_rules if one.code not in in_force)):
         concerns = rule.tier is None or rule.tier == facts.tier
-        here = not rule.seasons or any(_fits_region(season.regions, facts) for season in rule.seasons)
-        if rule.code not in dated and concerns and here and _fits_region(rule.regions, facts):
+        here = not rule.seasons or any(lies_in(season.regions, facts.region) for season in rule.seasons)
+        if rule.code not in dated and concerns and here and lies_in(rule.regions, facts.region):
             event = rule.trigger if rule.code in in_force or rule.trigger == "ticket_closed" else "revisit_plan"
             yield waiting("revisit", rule, "revisit_rules", terms, event)
 
 
 def _is_cadence(rule: RevisitRule, facts: Assumptions) -> bool:
-    if rule.trigger not in revisit_rules.CADENCES or not _fits_region(rule.regions, facts):
+    if rule.trigger not in revisit_rules.CADENCES or not lies_in(rule.regions, facts.region):
         return False
     return rule.trigger == "contract" or rule.tier == facts.tier
-
-
-def _fits_region(regions: tuple[str, ...], facts: Assumptions) -> bool:
-    return not regions or (facts.region or "").startswith(regions)
 
 
 def _cadence(rule: RevisitRule, months: int, facts: Assumptions, last: date) -> Iterator[SimulatedDate]:
@@ -254,7 +252,7 @@ def _seasons(plan: RevisitInForce, facts: Assumptions, first: date, last: date) 
     rule = plan.rule
     share = None if rule.sample_percent is None else Decimal(rule.sample_percent) / 100
     for season in rule.seasons:
-        if not _fits_region(season.regions, facts):
+        if not lies_in(season.regions, facts.region):
             continue
         for stretch in seasons_between((season,), first, last):
             due = stretch.last if rule.within_days is None else stretch.first + rule.within_days * ONE_DAY

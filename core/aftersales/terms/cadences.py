@@ -4,6 +4,7 @@ from calendar import monthrange
 from typing import Final, NamedTuple
 
 from aftersales.kit.errors import InvalidInput
+from aftersales.kit.text import camel
 from aftersales.terms.planned import InspectionCadence, Season
 
 LONGEST_STEP: Final = {"day": 36_525, "week": 5_218, "month": 1_200, "quarter": 400, "year": 100}
@@ -56,7 +57,7 @@ def check_cadence(cadence: InspectionCadence) -> None:
     """Refuse what `cadence_problem` finds."""
     problem = cadence_problem(cadence)
     if problem is not None:
-        raise InvalidInput(problem.code, field=_camel(problem.field), cadence=cadence.code)
+        raise InvalidInput(problem.code, field=camel(problem.field), cadence=cadence.code)
 
 
 def season_problem(season: Season) -> str | None:
@@ -66,8 +67,3 @@ def season_problem(season: Season) -> str | None:
             return "SEASON_DAY_INVALID"
     inverted = (season.ends_month, season.ends_day) < (season.starts_month, season.starts_day)
     return "SEASON_INVERTED" if inverted != season.over_new_year else None
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(part.title() for part in others)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -14,7 +14,7 @@ from aftersales.contracts.terms import terms_of
 from aftersales.journal import service as journal
 from aftersales.kit.errors import InvalidInput, NotFound
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import BODY_LIMIT, clean_text
+from aftersales.kit.text import BODY_LIMIT, CODE_LIMIT, clean_text
 from aftersales.scope import TenantWork
 from aftersales.terms.base import Label
 from aftersales.terms.gates import is_kept
@@ -23,8 +23,6 @@ from aftersales.terms.playbook import VerticalPlaybook
 from aftersales.training import queries, rules
 from aftersales.training.commands import PublishCurriculum, WithdrawCurriculum
 from aftersales.training.models import OwnCurriculum, TrainingDuty, TrainingSession
-
-CODE_LIMIT: Final = 60
 
 Courses = Mapping[str, Curriculum]
 

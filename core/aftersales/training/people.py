@@ -10,12 +10,12 @@ from aftersales.journal import service as journal
 from aftersales.kit.errors import Conflict, InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import NAME_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.models import Customer, ServiceUnit
 from aftersales.scope import TenantWork
 from aftersales.training import queries, rules
 from aftersales.training.commands import EndTrainee, JoinProjectTeam, LeaveProjectTeam, NameTrainee
-from aftersales.training.curricula import CODE_LIMIT, course_named, courses_in_force
+from aftersales.training.curricula import course_named, courses_in_force
 from aftersales.training.duties import owe
 from aftersales.training.models import ProjectTeamMember, Trainee
 from aftersales.training.tasks import check_party, finish_tasks, open_task

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from aftersales.calendars.terms import term_end
 from aftersales.kit.errors import InvalidInput, StateRefused
-from aftersales.kit.text import NAME_LIMIT, clean_text
+from aftersales.kit.text import NAME_LIMIT, camel, clean_text
 from aftersales.terms.planned import Curriculum, CurriculumTrigger
 
 DutyState = Literal["due", "held", "unmet", "cancelled"]
@@ -229,7 +229,7 @@ def check_curriculum(course: Curriculum, known: Iterable[str]) -> Curriculum:
     if not course.units:
         raise _invalid("units")
     for field in ("audience", "units", "outcomes", "prerequisites", "asset_types"):
-        _check_list(getattr(course, field), _camel(field))
+        _check_list(getattr(course, field), camel(field))
     if len(course.role_outcomes) > MOST_ITEMS:
         raise _invalid("roleOutcomes")
     for position, given in enumerate(course.role_outcomes):
@@ -244,7 +244,7 @@ def check_curriculum(course: Curriculum, known: Iterable[str]) -> Curriculum:
     ):  # fmt: skip
         value = getattr(course, field)
         if value is not None and not 1 <= value <= most:
-            raise _invalid(_camel(field))
+            raise _invalid(camel(field))
     if (course.phase is None) == (course.trigger == "phase"):
         raise _invalid("phase")
     if course.code in course.prerequisites or not set(course.prerequisites) <= {*known}:
@@ -257,11 +257,6 @@ def _check_list(values: Sequence[str], field: str) -> None:
         raise _invalid(field)
     for value in values:
         clean_text(value, field, NAME_LIMIT, required=True)
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(other.capitalize() for other in others)
 
 
 def _invalid(field: str) -> InvalidInput:

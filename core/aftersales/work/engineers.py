@@ -6,14 +6,12 @@ from aftersales.access import require
 from aftersales.journal import service as journal
 from aftersales.kit.guards import locked
 from aftersales.kit.ids import new_id
-from aftersales.kit.text import NAME_LIMIT, clean_text
+from aftersales.kit.text import CODE_LIMIT, NAME_LIMIT, clean_text
 from aftersales.parties.models import ServiceUnit
 from aftersales.parties.regions import check_regions
 from aftersales.scope import TenantWork
 from aftersales.work.commands import AddCertificate, CreateEngineer, UpdateEngineer
 from aftersales.work.models import Engineer, EngineerCertificate
-
-CODE_LIMIT = 60
 
 
 async def create_engineer(uow: TenantWork, command: CreateEngineer) -> Engineer:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import strawberry
 
-from aftersales.exchange import models, service
+from aftersales.exchange import models, ordered, service
 from aftersales.journal.models import Event
 from aftersales.kit.messages import render
 from aftersales_graphql.machine.declare import connection, entity, find, one
@@ -36,6 +36,23 @@ class DataImport(Node):
     rows_written: int
     rows_unchanged: int
     rows_failed: int
+    version: int
+    created_at: datetime
+    finished_at: datetime | None
+
+
+@entity(models.DataExport, filters=("kind", "state"), orders=("created_at",), default_order="created_at",
+        visible=staff_only)  # fmt: skip
+class DataExport(Node):
+    """A table that a worker makes: waiting, then done or failed, later expired. `/t/{tenant}/exports/files/{id}`."""
+
+    kind: str
+    format: str
+    customer_code: str | None
+    vertical: str | None
+    state: str
+    rows: int
+    fault: str | None
     version: int
     created_at: datetime
     finished_at: datetime | None
@@ -114,6 +131,8 @@ async def import_progress(call: Call, import_id: strawberry.ID) -> AsyncIterator
 class ExchangeQueries:
     data_import: DataImport | None = find(description="One import by its id.")
     data_imports: Connection[DataImport] = connection(description="Imports.")
+    data_export: DataExport | None = find(description="One export by its id.")
+    data_exports: Connection[DataExport] = connection(description="Exports.")
     past_services: Connection[PastService] = connection(description="Services from before the platform.")
 
 
@@ -126,6 +145,7 @@ class ExchangeAnswerQueries:
 class ExchangeMutations:
     start_import = command(service.start_import, returns=DataImport)
     cancel_import = command(service.cancel_import, returns=DataImport)
+    request_export = command(ordered.request_export, returns=DataExport)
 
 
 @root

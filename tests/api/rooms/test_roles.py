@@ -202,7 +202,8 @@ async def test_outsiders_find_no_node_of_the_house(rooms: Api, company_of_all: C
     """Given a customer and a dealer, when they ask for nodes by id, then what belongs to the house isn't there."""
     house = {
         "Alarm", "BriefingSheet", "BusinessCalendar", "CallRecord", "ChecklistTemplate", "ClockSegment",
-        "ContractLine", "CrewMember", "DataImport", "Document", "EmergencyPlan", "EngineerCertificate",
+        "ContractLine", "CrewMember", "DataExport", "DataImport", "Document", "EmergencyPlan",
+        "EngineerCertificate",
         "FleetReview", "FleetVerdict", "GateEntry", "Hazard", "MachineRun", "Member", "Notice", "OutboxMessage",
         "SafetyAlert", "SafetyPermit", "SafetyViolation",
         "SiteMachine", "SiteRole", "SiteShift", "SiteWorker", "TicketGrading", "WarrantyCard", "WebhookDelivery",

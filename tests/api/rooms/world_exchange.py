@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from aftersales.exchange.models import DataImport, PastService
+from aftersales.exchange.models import DataExport, DataImport, PastService
 from aftersales.kit.ids import new_id
 from aftersales.scope import TenantWork
 
@@ -14,6 +14,12 @@ def add_exchange(uow: TenantWork, asset_id: UUID, customer_id: UUID) -> None:
         DataImport(
             id=new_id(), kind="customers", file_name="customers.csv", policy="all_or_nothing", existing="update",
             columns=["code", "name"], state="checked", actor="member", created_at=uow.now,
+        )
+    )  # fmt: skip
+    uow.add(
+        DataExport(
+            id=new_id(), kind="customers", format="csv", state="done", rows=1, size=20, actor="member",
+            created_at=uow.now, finished_at=uow.now,
         )
     )  # fmt: skip
     uow.add(

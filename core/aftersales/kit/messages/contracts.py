@@ -36,6 +36,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "STEP_NEEDS_NO_APPROVAL": ("{value} 无需双方批准;可批准:{known}。", "{value} needs no approval; what does: {known}."),
     "AMENDMENT_EMPTY": ("变更没有改动任何内容。", "The amendment changes nothing."),
     "AMENDMENT_BEFORE_LAST": ("变更日期不能早于 {day}。", "A change can't take effect before {day}."),
+    "END_BEYOND_LAST_DAY": ("已约定于 {day} 终止,不能更晚;延长须续签。", "It ends on {day} as agreed, and not later: a renewal prolongs it."),
     "AMENDMENT_WAITING": ("已有变更将于 {day} 生效;此前不能作其他变更,可先撤回。", "A change takes effect on {day}; until then nothing else is changed, unless it is withdrawn."),
     "AMENDMENT_NOT_WAITING": ("没有待生效的变更。", "No change waits for its day."),
     "AMENDMENT_AFTER_END": ("变更不能在合同终止日 {day} 之后生效。", "A change can't take effect after the contract's last day, {day}."),

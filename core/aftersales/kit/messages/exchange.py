@@ -43,5 +43,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "已有 {count} 个导入正在检查或执行,请等待其结束。",
         "{count} imports are being checked or run: wait until one has ended.",
     ),
+    "EXPORT_NOT_READY": (
+        "导出的状态为 {state}:没有可下载的文件。",
+        "The export is {state}: there is nothing to fetch.",
+    ),
     "IMPORT_ENDED": ("导入已结束({state})。", "The import has ended ({state})."),
 }
