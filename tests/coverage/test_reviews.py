@@ -1,5 +1,6 @@
 """A whole fleet reviewed by a worker: page by page, resumable, each asset once; on a real database."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from aftersales.coverage import reviews
 from aftersales.coverage.commands import CancelFleetReview, StartFleetReview
 from aftersales.coverage.models import FleetReview, FleetVerdict
 from aftersales.journal.models import Event
+from aftersales.kit.errors import AftersalesError
 from aftersales.kit.ids import new_id
 from aftersales.kit.outbox import OutboxMessage
 from tests.support.refusals import refused
@@ -96,6 +98,21 @@ async def test_a_cancelled_review_decides_no_further_assets(solar_world: World) 
         await reviews.advance(uow, started.id, 1)
     assert len(await solar_world.read(FleetVerdict, fleet_review_id=started.id)) == 1_000
     assert (await refused(solar_world, reviews.cancel_fleet_review, cancel, ENGINEER)).code == "FLEET_REVIEW_ENDED"
+
+
+async def test_of_reviews_that_are_started_at_once_one_runs(solar_world: World) -> None:
+    """Given three people who start a review at one moment, then one of them has, and nothing is decided twice."""
+
+    async def start(component: str) -> str:
+        try:
+            await solar_world.do(reviews.start_fleet_review, question(component=component), ENGINEER)
+        except AftersalesError as refusal:
+            return refusal.code
+        return "started"
+
+    outcomes = await asyncio.gather(start("pump"), start("tank"), start("pump"))
+    assert sorted(outcomes) == ["FLEET_REVIEW_RUNNING", "FLEET_REVIEW_RUNNING", "started"]
+    assert len(await solar_world.read(FleetReview)) == 1
 
 
 async def test_a_second_review_waits_for_the_first(solar_world: World) -> None:

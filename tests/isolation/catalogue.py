@@ -17,6 +17,7 @@ SWEEPER_INDEXES = {
     "ix_commitments_next_alarm": "the sweeper looks for due alarms over all tenants, as the system role",
     "ix_outbox_messages_done": "the worker looks for messages to forget over all tenants, as the system role",
     "ix_maintenance_plans_next": "the planner looks for plans whose horizon moved on, over all tenants, as that role",
+    "ix_planned_obligations_remind": "the reminders' round looks for whom to remind over all tenants, as that role",
     "ix_revisit_plans_next": "the revisits' round looks for due seasons over all tenants, as the system role",
     "ix_reminder_series_next": "the reminders' round looks for due reminders over all tenants, as the system role",
 }

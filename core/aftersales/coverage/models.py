@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftersales.coverage.values import OUTCOMES, PAYERS, PHASES, REASONS
@@ -17,6 +17,9 @@ from aftersales.kit.database import (
     tenant_reference,
     tenant_unique,
 )
+from aftersales.kit.storage_errors import on_unique
+
+on_unique("uq_fleet_reviews_running", "FLEET_REVIEW_RUNNING", "vertical")
 
 
 class CoverageDecision(TenantRow, Base):
@@ -109,7 +112,7 @@ class FleetReview(TenantRow, Versioned, Base):
     __table_args__ = (
         one_of("state", REVIEW_STATES),
         tenant_index("ix_fleet_reviews_created", "created_at"),
-        tenant_index("ix_fleet_reviews_running", "id", postgresql_where=text("state = 'running'")),
+        Index("uq_fleet_reviews_running", "tenant_id", unique=True, postgresql_where=text("state = 'running'")),
     )
 
     vertical: Mapped[str]

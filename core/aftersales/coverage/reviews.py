@@ -52,6 +52,7 @@ async def start_fleet_review(uow: TenantWork, command: StartFleetReview) -> Flee
             on_day=fleet.on, playbook_key=uow.scope.playbook.key, actor=uow.actor.label, created_at=uow.now,
         )
     )  # fmt: skip
+    await uow.flush()
     _next(uow, review)
     await _note(uow, "fleet_review.started", review)
     return review
