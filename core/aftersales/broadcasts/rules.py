@@ -7,7 +7,6 @@ from uuid import UUID
 from msgspec import Struct
 
 from aftersales.kit.errors import InvalidInput, StateRefused
-from aftersales.kit.messages import Language
 from aftersales.parties.regions import lies_in
 
 BroadcastKind = Literal["virus", "weather", "season", "guide", "patch", "reminder", "news"]
@@ -59,7 +58,7 @@ class Person(Struct, frozen=True, kw_only=True):
     email: str | None
     channels: tuple[str, ...] = ()
     refused: bool = False
-    language: Language | None = None
+    language: str | None = None
 
 
 class Addressed(Struct, frozen=True, kw_only=True):
@@ -74,7 +73,7 @@ class Addressed(Struct, frozen=True, kw_only=True):
     contact_id: UUID | None = None
     channel: str | None = None
     address: str | None = None
-    language: Language | None = None
+    language: str | None = None
 
 
 def matches(

@@ -16,7 +16,7 @@ from aftersales.kit.database import (
     tenant_reference,
     tenant_unique,
 )
-from aftersales.kit.messages import LANGUAGES, Language
+from aftersales.kit.messages import LANGUAGES
 from aftersales.kit.storage_errors import on_unique
 
 TIERS = ("standard", "long_term", "important")
@@ -104,7 +104,7 @@ class Contact(TenantRow, Versioned, Base):
     may_authorise: Mapped[bool] = mapped_column(default=False)
     notice_channels: Mapped[list[str]] = mapped_column(default=list)
     notices_refused: Mapped[bool] = mapped_column(default=False)
-    language: Mapped[Language | None]
+    language: Mapped[str | None]
 
 
 class Site(TenantRow, Versioned, Base):

@@ -8,7 +8,7 @@ from aftersales.journal import service as journal
 from aftersales.kit.errors import Conflict, InvalidInput, NotFound, StateRefused
 from aftersales.kit.guards import happened_on, locked, today
 from aftersales.kit.ids import new_id
-from aftersales.kit.messages import LANGUAGES, Language
+from aftersales.kit.messages import LANGUAGES
 from aftersales.kit.text import CODE_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_text
 from aftersales.parties import queries, rules
 from aftersales.parties.commands import (
@@ -281,8 +281,5 @@ async def _note(
     )
 
 
-def _language(given: str | None) -> Language | None:
-    if given is None:
-        return None
-    check_known(given, LANGUAGES, "language")
-    return "en" if given == "en" else "zh-CN"
+def _language(given: str | None) -> str | None:
+    return None if given is None else check_known(given, LANGUAGES, "language")
