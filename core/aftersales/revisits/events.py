@@ -5,7 +5,7 @@ from uuid import UUID
 from aftersales.journal import reactions
 from aftersales.journal.models import Event
 from aftersales.parties.models import Customer
-from aftersales.revisits import queries
+from aftersales.revisits import queries, rules
 from aftersales.revisits.care import require_care_plan
 from aftersales.revisits.owing import drop, ensure_cadence, local_today, rule_of
 from aftersales.revisits.plans import flagged, of_tier
@@ -35,6 +35,9 @@ async def reopened_ticket_waits(uow: TenantWork, event: Event) -> None:
 async def cadence_follows_the_customer(uow: TenantWork, event: Event) -> None:
     """Tier, region, contract or the sale changed: the customer's cadence is what they say now."""
     if event.customer_id is None:
+        return
+    if not await queries.active_plans(uow, *rules.CADENCES, "care_plan"):
+        # Nothing to look at: an import of many customers doesn't write them out one by one for it.
         return
     await uow.flush()
     await ensure_cadence(uow, event.customer_id)
