@@ -299,7 +299,7 @@ async def _complete(
     inspection.state, inspection.completed_at = "completed", at
     if inspection.customer_id is not None and is_for(inspection, inspection.customer_id):
         # The report is its customer's from now on, and so are the photos that were taken for it.
-        for file_id in {answer.file_id for answer in known.values()} - {None}:
+        for file_id in {answer.file_id for answer in known.values() if answer.file_id is not None}:
             file = await uow.get(StoredFile, file_id)
             if file.subject_id == inspection.id:
                 file.internal = False
