@@ -7,7 +7,7 @@ from aftersales.assets.models import Asset
 from aftersales.journal import reactions
 from aftersales.journal.models import Event
 from aftersales.parties.models import Customer
-from aftersales.revisits import queries
+from aftersales.revisits import queries, rules
 from aftersales.revisits.care import require_care_plan
 from aftersales.revisits.owing import drop, ensure_cadence, local_today, rule_of
 from aftersales.revisits.plans import flagged, of_tier
@@ -38,6 +38,9 @@ async def reopened_ticket_waits(uow: TenantWork, event: Event) -> None:
 async def cadences_follow_the_customers(uow: TenantWork, events: Sequence[Event]) -> None:
     """Tier, region, contract or the sale changed: a customer's cadence is what they say now."""
     if not await queries.active_plans(uow):
+        return
+    if not await queries.active_plans(uow, *rules.CADENCES, "care_plan"):
+        # Nothing to look at: an import of many customers doesn't write them out one by one for it.
         return
     await uow.flush()
     for customer_id in dict.fromkeys(event.customer_id for event in events):

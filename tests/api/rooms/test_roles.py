@@ -33,7 +33,7 @@ MUTATIONS: dict[tuple[Right, ...], tuple[str, ...]] = {
     ("party.manage",): (
         "createCustomer", "updateCustomer", "archiveCustomer", "confirmContactData", "addContact", "updateContact",
         "addSite", "updateSite", "issueWarrantyCard", "addFormPoint", "issueForms",
-        "startImport", "cancelImport",
+        "startImport", "cancelImport", "requestExport",
     ),
     ("asset.manage",): ("publishRelease", "withdrawRelease", "installRelease", "summariseProblems", 
         "registerAsset", "updateAsset", "addComponent", "assignInstallationGuide", "acceptAsset", "recordUsage",
