@@ -8,7 +8,6 @@ from uuid import UUID
 from aftersales.assets.models import Asset
 from aftersales.contracts.models import ServiceContract
 from aftersales.contracts.queries import counting, lines_of
-from aftersales.contracts.terms import terms_of
 from aftersales.journal.models import Event
 from aftersales.journal.reactions import after
 from aftersales.kit.errors import StateRefused
@@ -105,25 +104,6 @@ async def phase(uow: TenantWork, event: Event) -> None:
             await _owe_under(uow, course, contract, on)
 
 
-@after("contract.event_recorded")
-async def happening(uow: TenantWork, event: Event) -> None:
-    """An event that is no phase of the contract, such as going live under plan 8, waits for people like a phase
-    (P08-01), and ends the time for what had to come before it."""
-    contract = await uow.get(ServiceContract, event.subject_id)
-    name, on = event.data["event"], date.fromisoformat(event.data["on"])
-    if any(phase.code == name for phase in terms_of(uow.scope, contract.vertical, contract).lifecycle_phases):
-        return
-    courses = await courses_in_force(uow, contract.vertical, contract)
-    await _check_gate(
-        uow, courses.values(), rules.gated_by(name), on, contract.customer_id, contract.vertical,
-        contract_id=contract.id,
-    )  # fmt: skip
-    await uow.flush()
-    for duty in await queries.duties_of_contract(uow, contract.id):
-        if duty.state == "due" and (await course_of(uow, duty)).before == name:
-            await close_window(uow, duty, on, f"event {name}")
-
-
 @after("contract.ended")
 async def end(uow: TenantWork, event: Event) -> None:
     """What was only tracked isn't owed beyond the contract; what had its day stays."""
@@ -192,11 +172,11 @@ async def _assets_of(uow: TenantWork, contract: ServiceContract) -> list[Asset]:
 
 
 async def _owed_with_contract(uow: TenantWork, course: Curriculum, asset: Asset) -> bool:
-    """Whether the acceptance of a contract that names the asset has made the course due already."""
+    """Whether the acceptance of a contract that names the asset, or its type, has made the course due already."""
     for duty in await queries.due_for(uow, course.code, customer_id=asset.customer_id):
         if duty.trigger == "acceptance" and duty.asset_id is None and duty.contract_id is not None:
             lines = await lines_of(uow, duty.contract_id)
-            if asset.id in {line.asset_id for line in lines}:
+            if any(line.asset_id == asset.id or line.asset_type == asset.asset_type for line in lines):
                 return True
     return False
 
