@@ -157,12 +157,13 @@ def _owed(
         return
     order = [phase.code for phase in sorted(terms.lifecycle_phases, key=lambda phase: phase.order)]
     under_contract = False
-    for phase in order:
-        if phase in days and training_rules.falls_due_at(course, phase):
+    for name, day in {**facts.events, **days}.items():
+        if training_rules.falls_due_at(course, name):
             under_contract = True
-            following = next((days[other] for other in order[order.index(phase) + 1 :] if other in days), None)
-            last = following if course.trigger == "phase" else _last_day(course, facts, days, days[phase])
-            yield from _for_each(course, facts, days[phase], last)
+            later = order[order.index(name) + 1 :] if name in order else []
+            following = next((days[other] for other in later if other in days), None)
+            last = following if course.trigger == "phase" else _last_day(course, facts, days, day)
+            yield from _for_each(course, facts, day, last)
     accepted = asset_starts(facts).get(ACCEPTANCE) if course.trigger == ACCEPTANCE else None
     if accepted is not None and not under_contract:
         last = _last_day(course, facts, days, accepted)

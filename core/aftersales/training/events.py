@@ -172,11 +172,11 @@ async def _assets_of(uow: TenantWork, contract: ServiceContract) -> list[Asset]:
 
 
 async def _owed_with_contract(uow: TenantWork, course: Curriculum, asset: Asset) -> bool:
-    """Whether the acceptance of a contract that names the asset has made the course due already."""
+    """Whether the acceptance of a contract that names the asset, or its type, has made the course due already."""
     for duty in await queries.due_for(uow, course.code, customer_id=asset.customer_id):
         if duty.trigger == "acceptance" and duty.asset_id is None and duty.contract_id is not None:
             lines = await lines_of(uow, duty.contract_id)
-            if asset.id in {line.asset_id for line in lines}:
+            if any(line.asset_id == asset.id or line.asset_type == asset.asset_type for line in lines):
                 return True
     return False
 
