@@ -31,6 +31,7 @@ ROUTES: dict[str, tuple[str, str, dict[str, str]]] = {
     "/t/{tenant}/imports": ("POST", "imports", {"kind": "customers"}),
     "/t/{tenant}/imports/templates/{name}": ("GET", "imports/templates/customers.csv", {}),
     "/t/{tenant}/exports/{name}": ("GET", "exports/customers.csv", {}),
+    "/t/{tenant}/exports/files/{export_id}": ("GET", f"exports/files/{encode_id('DataExport', new_id())}", {}),
     "/t/{tenant}/plans/document.docx": ("GET", "plans/document.docx", {"vertical": "solar"}),
 }
 """By the path of each route that wants a token, something to ask of it."""

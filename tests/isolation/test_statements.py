@@ -26,7 +26,6 @@ ACROSS_TENANTS = {
     "aftersales.contracts.queries.COMING_TENANTS": "picks tenants by whose amendment begins, as the system role",
     "aftersales.planned.queries.REMINDING_TENANTS": "picks tenants by whom to remind, as the system role",
     "aftersales.planned.queries.DUE_TENANTS": "the planner picks tenants by what is due, as the system role",
-    "aftersales.planned.queries.REMINDING_TENANTS": "picks tenants by whose reminders are due, as the system role",
     "aftersales.revisits.queries.DUE_TENANTS": "the revisits' round picks tenants by what is due, as the system role",
     "aftersales.broadcasts.queries.DUE_TENANTS": "the reminders' round picks tenants by what is due, as system role",
     "aftersales_tenants.queries.AUTHENTICATE": "who calls is looked up before the tenant is known, by its slug",

@@ -23,7 +23,7 @@ from aftersales.scope import TenantWork
 from aftersales.terms.planned import RevisitRule
 
 MILESTONE = "revisit"
-NUMBER_PREFIX = "R"
+NUMBER_PREFIX = "RV"
 
 
 def subject_of(revisit: Revisit) -> Subject:

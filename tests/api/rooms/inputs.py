@@ -40,6 +40,7 @@ VALUES: dict[str, Any] = {
 """Values by field; any other text is the field's own name."""
 
 GIVEN: dict[str, dict[str, Any]] = {
+    "requestExport": {"kind": "customers"},
     "carryOutRemedy": {"quantity": 1},
     "nameTrainee": {"name": "Wu"},
     "planTrainingSession": {
